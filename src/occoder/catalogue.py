@@ -1,0 +1,164 @@
+"""The topics and their models on disk: which there are, which is in use.
+
+Under the data folder, ``models/<topic>/<number>-<id>/`` is a model folder, and
+``models/<topic>/retired/`` holds those that are out of use.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_data_path
+
+from occoder.coder.artifact import read_manifest, save
+from occoder.coder.manifest import Manifest
+from occoder.coder.model import Model
+from occoder.errors import ArtifactError, UnknownModel
+
+HOME_VARIABLE: Final = "OCCODER_HOME"
+_RETIRED: Final = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model in the catalogue.
+
+    Parameters
+    ----------
+    folder : Path
+        Its model folder.
+    manifest : Manifest
+        What it says of itself.
+    is_retired : bool
+        Out of use: found by its id only.
+    """
+
+    folder: Path
+    manifest: Manifest
+    is_retired: bool
+
+
+class Catalogue:
+    """The models under one data folder.
+
+    Parameters
+    ----------
+    home : Path, optional
+        The data folder; by default that of the environment variable ``OCCODER_HOME``,
+        else the usual place for data of the user.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = home or default_home(os.environ)
+
+    def topics(self) -> list[str]:
+        """Return the topics that have a model, in order of the alphabet."""
+        folder = self.home / "models"
+        if not folder.is_dir():
+            return []
+        names = sorted(one.name for one in folder.iterdir() if one.is_dir())
+        return [name for name in names if self.entries(name)]
+
+    def entries(self, topic: str) -> list[Entry]:
+        """Return the models of a topic, the newest first; folders of others are passed by."""
+        found = []
+        folder = self.home / "models" / topic
+        for path in [*folder.glob("*-*"), *(folder / _RETIRED).glob("*-*")]:
+            try:
+                manifest = read_manifest(path)
+            except ArtifactError:
+                continue
+            found.append(Entry(path, manifest, path.parent.name == _RETIRED))
+        return sorted(found, key=lambda entry: -entry.manifest.model_version)
+
+    def latest(self, topic: str) -> Entry | None:
+        """Return the newest model of a topic that is in use, or None."""
+        in_use = (entry for entry in self.entries(topic) if not entry.is_retired)
+        return next(in_use, None)
+
+    def find(self, topic: str, model_id: str) -> Entry:
+        """Return a model by its id, or by the beginning of it.
+
+        Raises
+        ------
+        UnknownModel
+            If the topic has none, or several, that the id fits.
+        """
+        fitting = [
+            entry
+            for entry in self.entries(topic)
+            if model_id and entry.manifest.model_id.startswith(model_id.lower())
+        ]
+        if len(fitting) != 1:
+            raise UnknownModel(topic=topic, model=model_id)
+        return fitting[0]
+
+    def add(self, model: Model, *, released: str, documents: Mapping[str, str]) -> Entry:
+        """Save a model under the next number of its topic.
+
+        The same model once more is not saved again: the one that is there is returned,
+        and is in use again if it was retired.
+
+        Parameters
+        ----------
+        model : Model
+            What to save.
+        released : str
+            When it was made, ISO 8601.
+        documents : mapping
+            Text of the report and the model card, by file name.
+
+        Raises
+        ------
+        OSError
+            If it can't be written; nothing half-written is left.
+        """
+        while True:
+            entries = self.entries(model.topic)
+            same = [e for e in entries if e.manifest.model_id == model.model_id]
+            if same:
+                return self._in_use(same[0])
+            number = 1 + max((entry.manifest.model_version for entry in entries), default=0)
+            folder = self.home / "models" / model.topic / f"{number}-{model.model_id[:8]}"
+            try:
+                manifest = save(
+                    model,
+                    folder,
+                    model_version=number,
+                    released=released,
+                    documents=dict(documents),
+                )
+            except FileExistsError:  # another process took this number
+                continue
+            return Entry(folder, manifest, is_retired=False)
+
+    def retire(self, topic: str, model_id: str) -> Entry:
+        """Take a model out of use; it stays on disk and is still found by its id.
+
+        Raises
+        ------
+        UnknownModel
+            If there is no such model.
+        """
+        entry = self.find(topic, model_id)
+        if entry.is_retired:
+            return entry
+        folder = self.home / "models" / topic / _RETIRED / entry.folder.name
+        folder.parent.mkdir(exist_ok=True)
+        entry.folder.rename(folder)
+        return Entry(folder, entry.manifest, is_retired=True)
+
+    def _in_use(self, entry: Entry) -> Entry:
+        if not entry.is_retired:
+            return entry
+        folder = entry.folder.parent.parent / entry.folder.name
+        entry.folder.rename(folder)
+        return Entry(folder, entry.manifest, is_retired=False)
+
+
+def default_home(environ: Mapping[str, str]) -> Path:
+    """Return the data folder that the environment names, else the usual one."""
+    named = environ.get(HOME_VARIABLE)
+    return Path(named) if named else user_data_path("occoder", appauthor=False)

@@ -1,0 +1,105 @@
+"""`occoder evaluate`: how good a model is on coded records."""
+
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from occoder.evaluation.evaluate import CodesTexts
+    from occoder.training.record_file import RecordColumns
+    from occoder.training.records import CodedRecords
+
+
+def evaluate(
+    gold: Annotated[
+        Path, typer.Argument(help="Coded records: CSV, TSV, JSON Lines or Parquet.")
+    ],
+    topic: Annotated[str, typer.Option(help="What the records are coded to.")] = "osca",
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for report.json and report.html.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Column of the job titles.")] = None,
+    tasks: Annotated[str | None, typer.Option(help="Column of the tasks.")] = None,
+    code: Annotated[
+        str | None, typer.Option(help="Column of the codes: by default code, or the topic.")
+    ] = None,
+    training: Annotated[
+        Path | None,
+        typer.Option(
+            help="Coded records that the model was trained on, to tell seen from unseen.",
+            show_default="the texts that come with a bundled topic",
+        ),
+    ] = None,
+    compare: Annotated[
+        str | None, typer.Option(help="Id of another model to set beside this one.")
+    ] = None,
+    max_error: Annotated[
+        float | None,
+        typer.Option(
+            help="Share of wrong codes to promise at most, such as 0.05.",
+            min=0.001,
+            max=0.5,
+        ),
+    ] = None,
+    skip_faulty: Annotated[
+        bool, typer.Option("--skip-faulty", help="Leave out records with unknown codes.")
+    ] = False,
+) -> None:
+    """Evaluate a model on records that people coded and that it was not trained on."""
+    import occoder
+    from occoder.evaluation.evaluate import evaluate as evaluated
+    from occoder.evaluation.report import write_report
+    from occoder.evaluation.summary import summary
+    from occoder.training.gold import exact_match, gold_set
+    from occoder.training.records import read_records
+
+    coder = occoder.load(topic)
+    columns = _columns(topic, title, tasks, code)
+    records = read_records(
+        gold,
+        coder.classification,
+        columns,
+        skip_faulty=skip_faulty,
+        keep_contradictions=True,
+    )
+    learnt = _trained_on(training, coder, columns)
+    fingerprint = sha256(gold.read_bytes()).hexdigest()
+    evaluation = evaluated(
+        coder,
+        gold_set(records, learnt, name=gold.name, sha256=fingerprint),
+        made_on=date.today().isoformat(),
+        baselines=exact_match(records, learnt, coder.classification) if learnt else {},
+        compared_with=occoder.load(topic, model_id=compare) if compare else None,
+        max_error=max_error,
+    )
+    typer.echo(summary(evaluation))
+    if report:
+        typer.echo(f"\n{write_report(evaluation, report)[1]}")
+
+
+def _trained_on(
+    training: Path | None, coder: "CodesTexts", columns: "RecordColumns"
+) -> "CodedRecords | None":
+    from occoder.classification import BUNDLED
+    from occoder.training.gold import corpus_records
+    from occoder.training.records import read_records
+
+    if training:
+        return read_records(training, coder.classification, columns)
+    if coder.topic in BUNDLED:
+        return corpus_records(coder.topic, coder.classification)
+    return None
+
+
+def _columns(
+    topic: str, title: str | None, tasks: str | None, code: str | None
+) -> "RecordColumns":
+    from occoder.training.record_file import RecordColumns
+
+    usual = RecordColumns()
+    return RecordColumns(
+        title or usual.title, tasks or usual.tasks, code or ("code", topic)
+    )

@@ -1,0 +1,208 @@
+"""The model folder: written whole or not at all, verified before anything is built.
+
+A folder holds ``manifest.json``, ``weights.npz`` (arrays, no pickles),
+``categories.csv``, ``report.json`` and ``MODEL_CARD.md``.
+"""
+
+import os
+import shutil
+import tempfile
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile
+
+import msgspec
+import numpy as np
+
+from occoder.classification import read_table, write_table
+from occoder.coder.manifest import FORMAT, KIND, ClassificationFacts, FileFacts, Manifest
+from occoder.coder.model import Model
+from occoder.coder.storage import build, stored
+from occoder.errors import DamagedModel, NotAModel, UnknownModelFormat
+
+INPUT_FORMAT: Final = ("occp_text", "tasks_text")
+_MANIFEST, _WEIGHTS, _CATEGORIES = "manifest.json", "weights.npz", "categories.csv"
+_PACKAGES = ("occoder", "numpy", "numba")
+
+
+def save(
+    model: Model, folder: Path, *, model_version: int, released: str, documents: dict[str, str]
+) -> Manifest:
+    """Write a model folder.
+
+    Parameters
+    ----------
+    model : Model
+        What to write.
+    folder : Path
+        A folder that does not exist yet.
+    model_version : int
+        Its number within the topic.
+    released : str
+        When it was made, ISO 8601.
+    documents : dict
+        Text of the further files by name: the report and the model card.
+
+    Returns
+    -------
+    Manifest
+        As written.
+
+    Raises
+    ------
+    OSError
+        If the folder exists, or can't be written; nothing of it is left then.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".model-", dir=folder.parent))
+    try:
+        np.savez_compressed(work / _WEIGHTS, **stored(model.hsvm, model.calibration))
+        write_table(model.classification, work / _CATEGORIES)
+        for name, text in documents.items():
+            (work / name).write_text(text, encoding="utf-8")
+        manifest = _manifest(model, model_version, released, _file_facts(work))
+        text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+        (work / _MANIFEST).write_bytes(text + b"\n")
+        work.chmod(0o755)
+        os.rename(work, folder)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what a model folder says of itself, without loading the model.
+
+    Raises
+    ------
+    NotAModel
+        If there is no manifest.
+    UnknownModelFormat
+        If it was written in another format.
+    DamagedModel
+        If the manifest can't be read.
+    """
+    try:
+        text = (folder / _MANIFEST).read_bytes()
+    except OSError as error:
+        raise NotAModel(folder=folder) from error
+    try:
+        format_ = msgspec.json.decode(text, type=_Format).format
+        if format_ != FORMAT:
+            raise UnknownModelFormat(folder=folder, found=format_, known=FORMAT)
+        return msgspec.json.decode(text, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise DamagedModel(folder=folder, file=_MANIFEST, problem=str(error)) from error
+
+
+def verify(folder: Path) -> Manifest:
+    """Check that every file of a model folder is there and unchanged.
+
+    Returns
+    -------
+    Manifest
+        What the folder says of itself.
+
+    Raises
+    ------
+    NotAModel, UnknownModelFormat, DamagedModel
+        If it is not a model of this format, or a file is missing or was changed.
+    """
+    manifest = read_manifest(folder)
+    for name, facts in manifest.files.items():
+        path = folder / name
+        if Path(name).name != name or not path.is_file():
+            raise DamagedModel(folder=folder, file=name, problem="it is missing")
+        if path.stat().st_size != facts.n_bytes or _sha256(path) != facts.sha256:
+            raise DamagedModel(folder=folder, file=name, problem="it was changed")
+    for name in (_WEIGHTS, _CATEGORIES):
+        if name not in manifest.files:
+            raise DamagedModel(folder=folder, file=name, problem="the manifest lacks it")
+    return manifest
+
+
+def load(folder: Path) -> tuple[Model, Manifest]:
+    """Verify a model folder, then build the model; nothing in it is executed.
+
+    Raises
+    ------
+    NotAModel, UnknownModelFormat, DamagedModel
+        If it is not a model of this format, or is damaged.
+    """
+    manifest = verify(folder)
+    facts = manifest.classification
+    classification = read_table(
+        folder / _CATEGORIES,
+        name=facts.name,
+        full_name=facts.full_name,
+        version=facts.version,
+        level_names=facts.level_names,
+    )
+    try:
+        with np.load(folder / _WEIGHTS, allow_pickle=False) as stored:
+            found = {name: stored[name] for name in stored.files}
+        hsvm, calibration = build(found, classification)
+    except (BadZipFile, OSError, KeyError, ValueError) as error:
+        raise DamagedModel(folder=folder, file=_WEIGHTS, problem=str(error)) from error
+    model = Model(
+        manifest.topic,
+        classification,
+        hsvm,
+        calibration,
+        manifest.refusal_threshold,
+        manifest.promises,
+        manifest.max_error,
+        manifest.thresholds,
+        manifest.training,
+    )
+    return model, manifest
+
+
+class _Format(msgspec.Struct):
+    format: int
+
+
+def _manifest(
+    model: Model, model_version: int, released: str, files: dict[str, FileFacts]
+) -> Manifest:
+    classification = model.classification
+    return Manifest(
+        format=FORMAT,
+        kind=KIND,
+        model_id=model.model_id,
+        model_version=model_version,
+        released=released,
+        topic=model.topic,
+        classification=ClassificationFacts(
+            classification.name,
+            classification.full_name,
+            classification.version,
+            tuple(level.name for level in classification.levels),
+        ),
+        input_format=INPUT_FORMAT,
+        thresholds=model.thresholds,
+        refusal_threshold=model.refusal_threshold,
+        max_error=model.max_error,
+        promises=model.promises,
+        training=model.training,
+        packages={name: version(name) for name in _PACKAGES},
+        files=files,
+    )
+
+
+def _file_facts(folder: Path) -> dict[str, FileFacts]:
+    return {
+        path.name: FileFacts(path.stat().st_size, _sha256(path))
+        for path in sorted(folder.iterdir())
+    }
+
+
+def _sha256(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""How good a coder is: rates by level, calibration, promises, comparison, report."""

@@ -1,0 +1,1 @@
+"""Coding whole files: CSV, TSV, JSON Lines, Parquet and XLSX, in and out."""

@@ -1,0 +1,125 @@
+"""Spreading batches over coding processes, and taking the results back in order."""
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import connection, get_context, parent_process
+from typing import Any, Protocol, TypeVar
+
+from occoder.errors import WorkerDied
+from occoder.files.answers import Plan, TextCoder
+
+Key = TypeVar("Key")
+Given = TypeVar("Given")
+Done = TypeVar("Done")
+Given_contra = TypeVar("Given_contra", contravariant=True)
+Done_co = TypeVar("Done_co", covariant=True)
+
+
+class Work(Protocol[Given_contra, Done_co]):
+    """What is done with each batch; can be sent to another process."""
+
+    @property
+    def plan(self) -> Plan:
+        """How to code, and how a process gets its coders."""
+        ...
+
+    def bind(self, coders: Sequence[TextCoder]) -> Callable[[Given_contra], Done_co]:
+        """Return the function for one batch."""
+        ...
+
+
+def spread(
+    work: Work[Given, Done],
+    coders: Sequence[TextCoder],
+    batches: Iterable[tuple[Key, Given]],
+    *,
+    n_workers: int,
+) -> Iterator[tuple[Key, Done]]:
+    """Yield the result of every batch, in order, beside its key.
+
+    Parameters
+    ----------
+    work : Work
+        What is done with each batch.
+    coders : sequence of TextCoder
+        Used in this process; others load their own.
+    batches : iterable of (key, batch)
+        Only the batch is sent; the key waits here. At most two batches a worker are
+        under way, so memory doesn't grow with their number.
+    n_workers : int
+        1 codes in this process; more start as many others.
+
+    Raises
+    ------
+    WorkerDied
+        If a process ends from outside.
+    """
+    if n_workers == 1:
+        code = work.bind(coders)
+        yield from ((key, code(batch)) for key, batch in batches)
+        return
+    with ProcessPoolExecutor(
+        n_workers, get_context("spawn"), initializer=_start, initargs=(work,)
+    ) as executor:
+        try:
+            yield from _in_order(executor, batches, n_under_way=2 * n_workers)
+        except BrokenProcessPool as error:
+            raise WorkerDied(n_workers=n_workers) from error
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_order(
+    executor: Executor, batches: Iterable[tuple[Key, Given]], *, n_under_way: int
+) -> Iterator[tuple[Key, Any]]:
+    waiting: deque[tuple[Key, Future[Any]]] = deque()
+    for key, batch in batches:
+        with _interrupt_held():
+            waiting.append((key, executor.submit(_code, batch)))
+        if len(waiting) >= n_under_way:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    for key, future in waiting:
+        yield key, future.result()
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Keep Ctrl-C for this process: one started meanwhile never gets it, on POSIX."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# What follows runs in the coding processes. The function for a batch is bound once in
+# each, since loading a model for every batch would take longer than coding it.
+_bound: list[Callable[[Any], Any]] = []
+
+
+def _start(work: Work[Any, Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _bound.append(work.bind([work.plan.load(topic) for topic in work.plan.topics]))
+
+
+def _end_with_parent() -> None:
+    """Wait until the parent is gone, killed perhaps, and leave nothing behind."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _code(batch: Any) -> Any:
+    return _bound[0](batch)

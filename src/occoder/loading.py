@@ -1,0 +1,70 @@
+"""Loading the coder of a topic; the first use of a bundled topic trains its model."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+from occoder.catalogue import Catalogue, Entry
+from occoder.classification import BUNDLED, bundled
+from occoder.coder.coder import Coder
+from occoder.errors import UnknownTopic
+
+_log = logging.getLogger("occoder")
+
+
+def load(topic: str = "osca", *, model_id: str | None = None, home: Path | None = None) -> Coder:
+    """Return the coder of a topic.
+
+    The first use of a bundled topic trains its model from the bundled texts, which takes
+    about half a minute, and keeps it.
+
+    Parameters
+    ----------
+    topic : str
+        "osca", "anzsco", or a topic that a model was trained for.
+    model_id : str, optional
+        Which model; by default the newest in use.
+    home : Path, optional
+        The data folder; by default as `occoder.catalogue.Catalogue` finds it.
+
+    Raises
+    ------
+    UnknownTopic
+        If the topic has no model and is not bundled.
+    UnknownModel
+        If the topic has no model of this id.
+    DamagedModel, UnknownModelFormat
+        If the model can't be loaded.
+    """
+    return Coder.from_folder(locate(topic, model_id=model_id, home=home).folder)
+
+
+def locate(topic: str, *, model_id: str | None = None, home: Path | None = None) -> Entry:
+    """Return the model of a topic, trained first if it is a bundled one without any.
+
+    Raises
+    ------
+    UnknownTopic, UnknownModel
+        As `load`.
+    """
+    catalogue = Catalogue(home)
+    if model_id is not None:
+        return catalogue.find(topic, model_id)
+    entry = catalogue.latest(topic)
+    if entry is None and topic not in BUNDLED:
+        known = sorted({*catalogue.topics(), *BUNDLED})
+        raise UnknownTopic(topic=topic, known=known)
+    return entry or _train_bundled(topic, catalogue)
+
+
+def _train_bundled(topic: str, catalogue: Catalogue) -> Entry:
+    from occoder.training.bundled import train_bundled
+
+    classification = bundled(topic)
+    _log.warning(
+        "First use of %s: training its model from the bundled texts (about half a minute).",
+        classification,
+    )
+    trained = train_bundled(topic)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return catalogue.add(trained.model, released=now, documents=trained.documents(now))
