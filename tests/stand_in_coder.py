@@ -87,6 +87,6 @@ class StandInCoder:
         return " + ".join(f"{title} {tasks}".split())
 
 
-def load_stand_in(topic: str) -> StandInCoder:
+def load_stand_in(topic: str, *, model_id: str | None = None) -> StandInCoder:
     """Return the stand-in for a bundled topic."""
-    return StandInCoder(topic, f"stand-in-{topic}", bundled(topic))
+    return StandInCoder(topic, model_id or f"stand-in-{topic}", bundled(topic))

@@ -9,7 +9,7 @@ from stand_in_coder import load_stand_in
 
 from occoder.files.answers import Plan, TextCoder
 
-PLAN = Plan(load_stand_in, ("osca",), ((0.0,) * 5,), 0, (5,), False, False)
+PLAN = Plan(load_stand_in, (("osca", "told"),), ((0.0,) * 5,), 0, (5,), False, False)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ Under the data folder, ``models/<topic>/<number>-<id>/`` is a model folder, and
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -95,7 +96,7 @@ class Catalogue:
             raise UnknownModel(topic=topic, model=model_id)
         return fitting[0]
 
-    def add(self, model: Model, *, released: str, documents: Mapping[str, str]) -> Entry:
+    def add(self, model: Model, documents: Mapping[str, str]) -> Entry:
         """Save a model under the next number of its topic.
 
         The same model once more is not saved again: the one that is there is returned,
@@ -105,8 +106,6 @@ class Catalogue:
         ----------
         model : Model
             What to save.
-        released : str
-            When it was made, ISO 8601.
         documents : mapping
             Text of the report and the model card, by file name.
 
@@ -127,8 +126,8 @@ class Catalogue:
                     model,
                     folder,
                     model_version=number,
-                    released=released,
-                    documents=dict(documents),
+                    released=datetime.now(UTC).isoformat(timespec="seconds"),
+                    documents=documents,
                 )
             except FileExistsError:  # another process took this number
                 continue

@@ -11,6 +11,7 @@ OccoderError
 │   ├── ClaimNotReached         too many answers are wrong for the promise asked for
 │   ├── FaultyRecords           coded records hold faults, all listed
 │   ├── NoPromise               a model has no thresholds for a maximum error
+│   ├── NothingToTrainOn        a training names no records that it could use
 │   ├── TooFewRecords           too few coded records for the promise asked for
 │   └── WorkbookLayout          a workbook lacks the sheet or headings to import
 ├── NotFound          a topic, model, category or file is not there
@@ -406,4 +407,17 @@ class UnknownModel(NotFound):
         self.model = model
         super().__init__(
             f"Topic {topic} has no model {model}. `occoder model list` shows all models."
+        )
+
+
+class NothingToTrainOn(InputError):
+    """A training names no records that it could use."""
+
+    slug = "nothing-to-train-on"
+
+    def __init__(self, *, topic: str) -> None:
+        self.topic = topic
+        super().__init__(
+            f"There are no coded records to train {topic} on. "
+            f"Name a file of them with --records FILE."
         )

@@ -1,7 +1,7 @@
 """Loading the coder of a topic; the first use of a bundled topic trains its model."""
 
 import logging
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
 from occoder.catalogue import Catalogue, Entry
@@ -39,8 +39,21 @@ def load(topic: str = "osca", *, model_id: str | None = None, home: Path | None 
     return Coder.from_folder(locate(topic, model_id=model_id, home=home).folder)
 
 
-def locate(topic: str, *, model_id: str | None = None, home: Path | None = None) -> Entry:
+def locate(
+    topic: str,
+    *,
+    model_id: str | None = None,
+    home: Path | None = None,
+    progress: Callable[[str, float], None] = lambda stage, done: None,
+) -> Entry:
     """Return the model of a topic, trained first if it is a bundled one without any.
+
+    Parameters
+    ----------
+    topic, model_id, home
+        As for `load`.
+    progress : callable
+        Called with a stage of the training and the part of it that is done, in [0, 1].
 
     Raises
     ------
@@ -54,17 +67,18 @@ def locate(topic: str, *, model_id: str | None = None, home: Path | None = None)
     if entry is None and topic not in BUNDLED:
         known = sorted({*catalogue.topics(), *BUNDLED})
         raise UnknownTopic(topic=topic, known=known)
-    return entry or _train_bundled(topic, catalogue)
+    return entry or _train_bundled(topic, catalogue, progress)
 
 
-def _train_bundled(topic: str, catalogue: Catalogue) -> Entry:
+def _train_bundled(
+    topic: str, catalogue: Catalogue, progress: Callable[[str, float], None]
+) -> Entry:
     from occoder.training.bundled import train_bundled
+    from occoder.training.card import documents
 
-    classification = bundled(topic)
     _log.warning(
-        "First use of %s: training its model from the bundled texts (about half a minute).",
-        classification,
+        "First use of %s: training its model from the bundled texts, about half a minute.",
+        bundled(topic),
     )
-    trained = train_bundled(topic)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return catalogue.add(trained.model, released=now, documents=trained.documents(now))
+    trained = train_bundled(topic, progress)
+    return catalogue.add(trained.model, documents(trained))

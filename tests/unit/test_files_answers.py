@@ -15,7 +15,7 @@ def plan(coder: StandInCoder = OSCA, *, level: int = 5, explain: bool = False) -
     """Return a plan with two suggestions."""
     return Plan(
         load=load_stand_in,
-        topics=(coder.topic,),
+        models=((coder.topic, coder.model_id),),
         thresholds=(coder.thresholds,),
         n_suggestions=2,
         suggestion_levels=(level,),
@@ -88,7 +88,7 @@ def test_every_topic_answers() -> None:
     anzsco = load_stand_in("anzsco")
     both = Plan(
         load=load_stand_in,
-        topics=("osca", "anzsco"),
+        models=(("osca", "x"), ("anzsco", "y")),
         thresholds=(OSCA.thresholds, anzsco.thresholds),
         n_suggestions=0,
         suggestion_levels=(5, 5),

@@ -19,7 +19,9 @@ OSCA = load_stand_in("osca")
 
 def coded(block: bytes, *, tasks: str | None = "tasks") -> tuple[list[bytes], Counts]:
     """Return the lines of a block as they come out, and the counts."""
-    plan = Plan(load_stand_in, ("osca",), (OSCA.thresholds,), 0, (5,), False, False)
+    plan = Plan(
+        load_stand_in, (("osca", "told"),), (OSCA.thresholds,), 0, (5,), False, False
+    )
     added = added_columns([], ["osca"], n_suggestions=0, explain=False)
     output, counts = CodeLines(plan, TextColumns("job", tasks), added).bind([OSCA])(block)
     assert output.endswith(b"\n")

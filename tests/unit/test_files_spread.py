@@ -13,13 +13,14 @@ from occoder.files.spread import spread
 
 @pytest.mark.parametrize("n_workers", [1, 2])
 def test_results_come_in_order(n_workers: int) -> None:
-    """Every result stands beside the key of its batch, in order."""
+    """Every result stands beside its key, in order, from the model that was planned."""
     batches = ((f"key {n}", n) for n in range(20))
-    done = list(spread(Telling(), [load_stand_in("osca")], batches, n_workers=n_workers))
+    coders = [load_stand_in("osca", model_id="told")]
+    done = list(spread(Telling(), coders, batches, n_workers=n_workers))
     processes = {process for _, (_, _, process) in done}
 
     assert [f"key {n}" for n in range(20)] == [key for key, _ in done]
-    assert [(n, "stand-in-osca") for n in range(20)] == [result[:2] for _, result in done]
+    assert [(n, "told") for n in range(20)] == [result[:2] for _, result in done]
     assert (os.getpid() in processes) == (n_workers == 1)
 
 

@@ -50,6 +50,7 @@ def evaluate(
 ) -> None:
     """Evaluate a model on records that people coded and that it was not trained on."""
     import occoder
+    from occoder.cli.columns import record_columns
     from occoder.evaluation.evaluate import evaluate as evaluated
     from occoder.evaluation.report import write_report
     from occoder.evaluation.summary import summary
@@ -57,7 +58,7 @@ def evaluate(
     from occoder.training.records import read_records
 
     coder = occoder.load(topic)
-    columns = _columns(topic, title, tasks, code)
+    columns = record_columns(topic, title, tasks, code)
     records = read_records(
         gold,
         coder.classification,
@@ -92,14 +93,3 @@ def _trained_on(
     if coder.topic in BUNDLED:
         return corpus_records(coder.topic, coder.classification)
     return None
-
-
-def _columns(
-    topic: str, title: str | None, tasks: str | None, code: str | None
-) -> "RecordColumns":
-    from occoder.training.record_file import RecordColumns
-
-    usual = RecordColumns()
-    return RecordColumns(
-        title or usual.title, tasks or usual.tasks, code or ("code", topic)
-    )

@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
-from occoder.cli import classification
+from occoder.cli import classification, model
+from occoder.cli.calibrate import calibrate
 from occoder.cli.code import code
 from occoder.cli.evaluate import evaluate
+from occoder.cli.train import train
 from occoder.errors import OccoderError
 
 # Plain help instead of rich panels: it can be copied and starts three times faster.
@@ -27,6 +29,9 @@ app = typer.Typer(
 app.command()(code)
 app.add_typer(classification.app, name="classification")
 app.command()(evaluate)
+app.command()(train)
+app.command()(calibrate)
+app.add_typer(model.app, name="model")
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,9 +4,9 @@ A folder holds ``manifest.json``, ``weights.npz`` (arrays, no pickles),
 ``categories.csv``, ``report.json`` and ``MODEL_CARD.md``.
 """
 
-import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +28,7 @@ _PACKAGES = ("occoder", "numpy", "numba")
 
 
 def save(
-    model: Model, folder: Path, *, model_version: int, released: str, documents: dict[str, str]
+    model: Model, folder: Path, *, model_version: int, released: str, documents: Mapping[str, str]
 ) -> Manifest:
     """Write a model folder.
 
@@ -42,7 +42,7 @@ def save(
         Its number within the topic.
     released : str
         When it was made, ISO 8601.
-    documents : dict
+    documents : mapping
         Text of the further files by name: the report and the model card.
 
     Returns
@@ -66,7 +66,7 @@ def save(
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
         (work / _MANIFEST).write_bytes(text + b"\n")
         work.chmod(0o755)
-        os.rename(work, folder)
+        work.rename(folder)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
@@ -159,6 +159,13 @@ def load(folder: Path) -> tuple[Model, Manifest]:
         manifest.training,
     )
     return model, manifest
+
+
+def read_documents(folder: Path) -> dict[str, str]:
+    """Return the texts of a model folder that are for people, by file name."""
+    own = {_WEIGHTS, _CATEGORIES}
+    names = [name for name in read_manifest(folder).files if name not in own]
+    return {name: (folder / name).read_text(encoding="utf-8") for name in names}
 
 
 class _Format(msgspec.Struct):

@@ -27,10 +27,25 @@ NONE: Final = -1
 class TextCoder(Protocol):
     """What coding a file asks of a coder; `occoder.load` gives one."""
 
-    topic: str
-    model_id: str
-    classification: Classification
-    thresholds: tuple[float, ...]
+    @property
+    def topic(self) -> str:
+        """The topic, such as "osca"."""
+        ...
+
+    @property
+    def model_id(self) -> str:
+        """The id of the model."""
+        ...
+
+    @property
+    def classification(self) -> Classification:
+        """The classification that is coded to."""
+        ...
+
+    @property
+    def thresholds(self) -> tuple[float, ...]:
+        """The lowest confidence accepted at each level, broadest first."""
+        ...
 
     def code_texts(
         self,
@@ -52,21 +67,29 @@ class TextCoder(Protocol):
         ...
 
 
+class Load(Protocol):
+    """Gives the coder of a topic; a function of a module, so that it can be sent."""
+
+    def __call__(self, topic: str, *, model_id: str | None = None) -> TextCoder:
+        """Return the coder with this model, or with the newest."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How texts are to be coded; small enough to be sent to every process.
 
     Parameters
     ----------
-    load : callable
-        Gives the coder of a topic; a module-level function, so that it can be sent.
-    topics : tuple of str
+    load : Load
+        Gives the coder of a topic.
+    models : tuple of tuples (topic, model id)
         One or more; each answers every row.
-    thresholds : tuple of tuples of float, shape (n_topics, n_levels)
+    thresholds : tuple of tuples of float, shape (n_models, n_levels)
         Lowest confidence accepted at each level, broadest first.
     n_suggestions : int
         0 to 16.
-    suggestion_levels : tuple of int, shape (n_topics,)
+    suggestion_levels : tuple of int, shape (n_models,)
         Number of the level that suggestions are given at.
     nfd : bool
         Whether a group's code is written as its supplementary nfd code.
@@ -74,8 +97,8 @@ class Plan:
         Whether an explanation is written.
     """
 
-    load: Callable[[str], TextCoder]
-    topics: tuple[str, ...]
+    load: Load
+    models: tuple[tuple[str, str], ...]
     thresholds: tuple[tuple[float, ...], ...]
     n_suggestions: int
     suggestion_levels: tuple[int, ...]
@@ -116,7 +139,7 @@ class CodedRows:
     Parameters
     ----------
     answers : tuple of Answers
-        In the order of the topics.
+        In the order of the models.
     empty : list of int
         Positions of the rows without any text.
     counts : Counts
@@ -157,7 +180,7 @@ class CodeRows:
 
 
 def code_rows(plan: Plan, coders: Sequence[TextCoder], rows: Rows) -> CodedRows:
-    """Return the answers of every coder for these rows; the order is that of the topics."""
+    """Return the answers of every coder for these rows; in the order of the models."""
     prepared = prepare_all(rows.titles, rows.tasks)
     refused = np.zeros(len(rows.titles), np.uint8)
     refused[prepared.empty] = outcome_of("empty")

@@ -10,7 +10,7 @@ from math import inf
 from typing import Any, Final
 
 from occoder.errors import InputError, UnwritableFile
-from occoder.files.answers import Counts, Plan, TextCoder
+from occoder.files.answers import Counts, Load, Plan, TextCoder
 from occoder.files.columns import AddedColumns, TextColumns, added_columns
 from occoder.files.format import Format, Place, place_of
 from occoder.files.route import Route, open_route
@@ -176,9 +176,7 @@ class FileRun:
         )
 
 
-def open_run(
-    source: str, target: str, options: Options, *, load: Callable[[str], TextCoder]
-) -> FileRun:
+def open_run(source: str, target: str, options: Options, *, load: Load) -> FileRun:
     """Open and check a file, load the coders, and return what is ready to run.
 
     Parameters
@@ -187,9 +185,8 @@ def open_run(
         Paths, or ``-`` for a pipe.
     options : Options
         How to code.
-    load : callable
-        Gives the coder of a topic. With several workers each calls it for itself, so it
-        must be a function of a module.
+    load : Load
+        Gives the coder of a topic, such as `occoder.load`. Coding processes call it too.
 
     Raises
     ------
@@ -228,12 +225,10 @@ def open_run(
     return run
 
 
-def _plan(
-    options: Options, coders: Sequence[TextCoder], load: Callable[[str], TextCoder]
-) -> Plan:
+def _plan(options: Options, coders: Sequence[TextCoder], load: Load) -> Plan:
     return Plan(
         load=load,
-        topics=tuple(options.topics),
+        models=tuple((coder.topic, coder.model_id) for coder in coders),
         thresholds=tuple(_thresholds(coder, options) for coder in coders),
         n_suggestions=options.n_suggestions,
         suggestion_levels=tuple(

@@ -56,7 +56,7 @@ class LineCoder:
     work : CodeLines
         What is to be done.
     coders : sequence of TextCoder
-        In the order of the topics.
+        In the order of the models.
     """
 
     def __init__(self, work: CodeLines, coders: Sequence[TextCoder]) -> None:

@@ -110,7 +110,8 @@ _bound: list[Callable[[Any], Any]] = []
 def _start(work: Work[Any, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _bound.append(work.bind([work.plan.load(topic) for topic in work.plan.topics]))
+    plan = work.plan
+    _bound.append(work.bind([plan.load(topic, model_id=one) for topic, one in plan.models]))
 
 
 def _end_with_parent() -> None:

@@ -47,7 +47,7 @@ def refusals() -> tuple[list[str], list[str], list[int]]:
         if row["reason"] not in REFUSALS
     ]
     if faults:
-        raise FaultyRecords(path=REFUSAL_FILE, faults=tuple(faults))
+        raise FaultyRecords(source=REFUSAL_FILE, faults=faults)
     return (
         [row["occp_text"] for row in rows],
         [row["tasks_text"] for row in rows],

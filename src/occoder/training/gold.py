@@ -1,6 +1,6 @@
 """Coded records as a gold set: what of it was seen in training, and what look-up gives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,11 +89,14 @@ def corpus_records(topic: str, classification: Classification) -> CodedRecords:
     CodedRecords
         Without the texts that have no code in this classification.
     """
-    rows = (
-        RecordRow(line, row["occp_text"], row["tasks_text"], row[topic])
-        for _, line, row in corpus_rows()
-    )
-    return check_records(rows, classification, source="the corpus")
+    return check_records(corpus_record_rows(topic), classification, source="the corpus")
+
+
+def corpus_record_rows(topic: str) -> Iterator[RecordRow]:
+    """Yield the bundled texts that have a code of a topic."""
+    for _, line, row in corpus_rows():
+        if row[topic]:
+            yield RecordRow(line, row["occp_text"], row["tasks_text"], row[topic])
 
 
 def _seen(texts: Sequence[str], trained_on: CodedRecords) -> NDArray[np.bool_]:

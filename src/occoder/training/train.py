@@ -58,10 +58,14 @@ class _Texts:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A trained model, and what the held-out texts showed."""
+    """A trained model, and what the held-out texts showed.
+
+    ``seen_share`` is the part of the answers to come that is taken to be trained on.
+    """
 
     model: Model
     calibrated: Calibrated
+    seen_share: float
 
 
 def train(
@@ -134,7 +138,7 @@ def train(
         thresholds=thresholds,
         training=_facts(records, len(held_out.titles), source),
     )
-    return Trained(model, calibrated)
+    return Trained(model, calibrated, seen_share)
 
 
 def _in_force(calibrated: Calibrated, n_levels: int) -> tuple[float, tuple[float, ...]]:
