@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from occoder.coder.coded import CodedRecord, Suggestion
     from occoder.coder.coder import Coder
+    from occoder.files.frame import code_frame
     from occoder.loading import load
 
-__all__ = ["CodedRecord", "Coder", "Suggestion", "load"]
+__all__ = ["CodedRecord", "Coder", "Suggestion", "code_frame", "load"]
 
 _HOMES = {
     "CodedRecord": "occoder.coder.coded",
     "Coder": "occoder.coder.coder",
     "Suggestion": "occoder.coder.coded",
+    "code_frame": "occoder.files.frame",
     "load": "occoder.loading",
 }
 

@@ -63,7 +63,7 @@ class Catalogue:
         return [name for name in names if self.entries(name)]
 
     def entries(self, topic: str) -> list[Entry]:
-        """Return the models of a topic, the newest first; folders of others are passed by."""
+        """Return the models of a topic, the newest first; what is no model is passed by."""
         found = []
         folder = self.home / "models" / topic
         for path in [*folder.glob("*-*"), *(folder / _RETIRED).glob("*-*")]:

@@ -12,7 +12,9 @@ from occoder.errors import UnknownTopic
 _log = logging.getLogger("occoder")
 
 
-def load(topic: str = "osca", *, model_id: str | None = None, home: Path | None = None) -> Coder:
+def load(
+    topic: str = "osca", *, model_id: str | None = None, home: Path | None = None
+) -> Coder:
     """Return the coder of a topic.
 
     The first use of a bundled topic trains its model from the bundled texts, which takes

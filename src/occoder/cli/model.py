@@ -24,7 +24,9 @@ def list_models() -> None:
     catalogue = Catalogue()
     topics = catalogue.topics()
     if not topics:
-        typer.echo(f"no models in {catalogue.home}; the first use of a bundled topic makes one")
+        typer.echo(
+            f"no models in {catalogue.home}; the first use of a bundled topic makes one"
+        )
     for topic in topics:
         latest = catalogue.latest(topic)
         for entry in catalogue.entries(topic):
@@ -66,7 +68,9 @@ def verify(model_id: ModelId = None, topic: Topic = "osca") -> None:
 
 
 @app.command()
-def retire(model_id: Annotated[str, typer.Argument(help="Id of a model.")], topic: Topic = "osca") -> None:
+def retire(
+    model_id: Annotated[str, typer.Argument(help="Id of a model.")], topic: Topic = "osca"
+) -> None:
     """Take a model out of use; the newest other one of its topic is in use then."""
     from occoder.catalogue import Catalogue
 

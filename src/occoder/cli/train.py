@@ -11,15 +11,13 @@ def train(
     records: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Coded records: CSV, TSV, JSON Lines or Parquet; repeat it for more files.",
+            help="Coded records: CSV, TSV, JSON Lines or Parquet; repeat it for more.",
             show_default="the texts that come with a bundled topic",
         ),
     ] = None,
     classification: Annotated[
         Path | None,
-        typer.Option(
-            help="Codes and titles, CSV.", show_default="that of a bundled topic"
-        ),
+        typer.Option(help="Codes and titles, CSV.", show_default="that of a bundled topic"),
     ] = None,
     with_bundled: Annotated[
         bool,

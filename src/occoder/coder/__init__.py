@@ -1,0 +1,1 @@
+"""How a code is chosen: features, search, confidence, decision, model folder."""

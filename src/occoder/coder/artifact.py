@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zipfile import BadZipFile
 
 import msgspec
@@ -28,7 +28,12 @@ _PACKAGES = ("occoder", "numpy", "numba")
 
 
 def save(
-    model: Model, folder: Path, *, model_version: int, released: str, documents: Mapping[str, str]
+    model: Model,
+    folder: Path,
+    *,
+    model_version: int,
+    released: str,
+    documents: Mapping[str, str],
 ) -> Manifest:
     """Write a model folder.
 
@@ -58,13 +63,14 @@ def save(
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".model-", dir=folder.parent))
     try:
-        np.savez_compressed(work / _WEIGHTS, **stored(model.hsvm, model.calibration))
+        named: dict[str, Any] = stored(model.hsvm, model.calibration)
+        np.savez_compressed(work / _WEIGHTS, **named)
         write_table(model.classification, work / _CATEGORIES)
         for name, text in documents.items():
             (work / name).write_text(text, encoding="utf-8")
         manifest = _manifest(model, model_version, released, _file_facts(work))
-        text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
-        (work / _MANIFEST).write_bytes(text + b"\n")
+        readable = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+        (work / _MANIFEST).write_bytes(readable + b"\n")
         work.chmod(0o755)
         work.rename(folder)
     except BaseException:

@@ -44,7 +44,7 @@ class Calibration:
         """
         intercept, slope = self.coefficients.T[:, None, :, None]
         value = intercept + slope * logit(ranking.share)
-        confidences = (1 / (1 + np.exp(-value))).astype(np.float32)
+        confidences: NDArray[np.float32] = (1 / (1 + np.exp(-value))).astype(np.float32)
         confidences[ranking.category < 0] = 0
         highest = np.minimum.accumulate(confidences[:, :, 0], axis=1)
         np.minimum(confidences, highest[:, :, None], out=confidences)
@@ -54,4 +54,5 @@ class Calibration:
 def logit(share: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return the log odds of shares, kept within about 14 of zero."""
     kept = np.clip(share.astype(np.float64), _LEAST, 1 - _LEAST)
-    return np.log(kept / (1 - kept))
+    odds: NDArray[np.float64] = np.log(kept / (1 - kept))
+    return odds

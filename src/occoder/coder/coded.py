@@ -129,7 +129,9 @@ def _record(
 
 
 def _suggestions(
-    positions: NDArray[np.int32], confidences: NDArray[np.float32], classification: Classification
+    positions: NDArray[np.int32],
+    confidences: NDArray[np.float32],
+    classification: Classification,
 ) -> tuple[Suggestion, ...]:
     return tuple(
         Suggestion(

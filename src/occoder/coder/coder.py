@@ -5,16 +5,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeAlias
 
-import numpy as np
-
 from occoder.classification import Classification
 from occoder.coder.artifact import load
 from occoder.coder.coded import CodedBatch, CodedRecord, coded_records
 from occoder.coder.decision import decide
 from occoder.coder.explanation import Explainer, Explanation
-from occoder.coder.features import pack
-from occoder.coder.manifest import Manifest, Promise
+from occoder.coder.manifest import Promise
 from occoder.coder.model import Model
+from occoder.coder.packed import pack
 from occoder.coder.reason import REASONS
 from occoder.coder.search import Search
 from occoder.coder.text import prepare, prepare_all

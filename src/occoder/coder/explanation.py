@@ -1,6 +1,6 @@
 """Why a category was chosen: exact, since every step is a sum of weights."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from occoder.classification import Category, Classification
-from occoder.coder.features import features_of, pack
+from occoder.coder.features import features_of
 from occoder.coder.hsvm import HSVM, scale
+from occoder.coder.packed import pack
 from occoder.coder.pieces import pieces
 from occoder.coder.vocabulary import find, lookup_table
 
@@ -61,7 +62,9 @@ class Step:
         """Return the step in one line."""
         if self.rival is None:
             return f"{self.chosen.code} (only choice)"
-        found = ", ".join(f"{one.text} {one.weight:+.2f}" for one in self.evidence[:N_SHOWN])
+        found = ", ".join(
+            f"{one.text} {one.weight:+.2f}" for one in self.evidence[:N_SHOWN]
+        )
         return f"{self.chosen.code} over {self.rival.code} by {self.margin:.2f}: {found}"
 
 
@@ -99,7 +102,9 @@ class Explainer:
         self._table = lookup_table(hsvm.keys)
         runs = np.bitwise_count(hsvm.bits).sum(axis=1, dtype=np.int64)
         self._first_run = np.concatenate(([0], np.cumsum(runs)))
-        self._first_weight = np.concatenate(([0], np.cumsum(hsvm.run_lengths, dtype=np.int64)))
+        self._first_weight = np.concatenate(
+            ([0], np.cumsum(hsvm.run_lengths, dtype=np.int64))
+        )
         tree = hsvm.tree
         self._trunk = {int(p): column for column, p in enumerate(tree.trunk.position)}
         self._branch = {
@@ -120,7 +125,9 @@ class Explainer:
         """
         names, rows, values = self._known(title, tasks)
         path = [*self._classification.ancestors(code), self._classification[code]]
-        return Explanation(tuple(self._step(chosen, names, rows, values) for chosen in path))
+        return Explanation(
+            tuple(self._step(chosen, names, rows, values) for chosen in path)
+        )
 
     def _known(
         self, title: str, tasks: str
@@ -137,20 +144,26 @@ class Explainer:
         return [names[k] for k in known], [rows[k] for k in known], values
 
     def _step(
-        self, chosen: Category, names: list[str], rows: list[int], values: NDArray[np.float64]
+        self,
+        chosen: Category,
+        names: list[str],
+        rows: list[int],
+        values: NDArray[np.float64],
     ) -> Step:
         siblings = self._classification.children(chosen.parent)
         if len(siblings) == 1:
             return Step(chosen, None, 0.0, 0.0, ())
         parts = {one.code: self._parts(one.code, rows) * values for one in siblings}
-        totals = {one.code: parts[one.code].sum() + self._bias(one.code) for one in siblings}
+        totals = {
+            one.code: parts[one.code].sum() + self._bias(one.code) for one in siblings
+        }
         rival = max(
             (one for one in siblings if one is not chosen), key=lambda one: totals[one.code]
         )
         difference = parts[chosen.code] - parts[rival.code]
-        by_piece: Counter[str] = Counter()
-        for name, weight in zip(names, difference, strict=True):
-            by_piece[name] += float(weight)
+        by_piece: defaultdict[str, float] = defaultdict(float)
+        for name, weight in zip(names, difference.tolist(), strict=True):
+            by_piece[name] += weight
         evidence = sorted(by_piece.items(), key=lambda item: (-abs(item[1]), item[0]))
         return Step(
             chosen,
@@ -173,9 +186,12 @@ class Explainer:
         hsvm = self._hsvm
         if position in self._trunk:
             column = self._trunk[position]
-            return hsvm.trunk[rows, column] * scale(hsvm.trunk_scale[rows]).astype(float)
+            trunk = hsvm.trunk[rows, column].astype(np.float64)
+            return trunk * scale(hsvm.trunk_scale[rows])
         branch, column = self._branch[position]
-        weights = np.array([self._branch_weight(row, branch, column) for row in rows], float)
+        weights = np.array(
+            [self._branch_weight(row, branch, column) for row in rows], float
+        )
         return weights * scale(hsvm.branch_scale[rows])
 
     def _branch_weight(self, row: int, branch: int, column: int) -> int:

@@ -57,4 +57,5 @@ class HSVM:
 
 def scale(eighths: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return ``2 ** (-q / 8)`` for scales as they are stored."""
-    return np.exp2(eighths.astype(np.float32) / np.float32(-8))
+    scales: NDArray[np.float32] = np.exp2(eighths.astype(np.float32) / np.float32(-8))
+    return scales

@@ -62,4 +62,3 @@ class Model:
             digest.update(np.ascontiguousarray(array).tobytes())
         digest.update(repr((self.refusal_threshold, self.thresholds)).encode())
         return str(uuid5(_NAMESPACE, digest.hexdigest()))
-

@@ -24,9 +24,9 @@ def words_of(field: str) -> list[str]:
 
 
 def _words_and_pairs(words: list[str]) -> Iterator[str]:
-    for previous, word in pairwise([None, *words]):
+    for previous, word in pairwise(["", *words]):
         yield word
-        if previous is not None:
+        if previous:
             yield f"{previous} {word}"
 
 

@@ -32,7 +32,7 @@ LAYOUT: Final = (
 
 def stored(hsvm: HSVM, calibration: Calibration) -> dict[str, NDArray[Any]]:
     """Return the arrays to store, by name, as `LAYOUT` lists them."""
-    split = {
+    split: dict[str, NDArray[Any]] = {
         "keys_low": hsvm.keys.astype(np.uint32),
         "keys_high": (hsvm.keys >> np.uint64(32)).astype(np.uint8),
         "columns_low": hsvm.columns.astype(np.uint8),
@@ -114,7 +114,9 @@ def _check(hsvm: HSVM) -> None:
     branch = np.flatnonzero(_unpacked(hsvm.bits)) % (64 * words)
     if len(hsvm.columns) and (
         (hsvm.run_lengths == 0).any()
-        or (np.maximum.reduceat(hsvm.columns, _starts(hsvm.run_lengths)) >= sizes[branch]).any()
+        or (
+            np.maximum.reduceat(hsvm.columns, _starts(hsvm.run_lengths)) >= sizes[branch]
+        ).any()
     ):
         raise ValueError("columns lie outside their branches")
 

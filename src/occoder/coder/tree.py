@@ -130,7 +130,9 @@ def grow(classification: Classification, n_reasons: int) -> Tree:
         for column, one in enumerate(trunk)
         if one.level == depth or not classification.children(one.code)
     ]
-    branches = [_columns(classification, _below(classification, trunk[t].code)) for t in tips]
+    branches = [
+        _columns(classification, _below(classification, trunk[t].code)) for t in tips
+    ]
     refused, reasons = _refusals(len(classification.categories), n_reasons)
     branches.append(reasons)
     return Tree(

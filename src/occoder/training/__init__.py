@@ -1,0 +1,1 @@
+"""Coded records in, a calibrated model out."""

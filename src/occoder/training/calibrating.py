@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from occoder.classification import Classification
 from occoder.coder.calibration import Calibration
-from occoder.coder.features import pack
 from occoder.coder.hsvm import HSVM
 from occoder.coder.manifest import Promise
+from occoder.coder.packed import pack
 from occoder.coder.search import Ranking, Search
 from occoder.errors import ClaimNotReached, TooFewRecords
 from occoder.evaluation.guarantee import METHOD, find_thresholds
@@ -96,7 +96,8 @@ def calibrate(
         Part of the answers to come whose text was trained on, in [0, 1].
     """
     search = Search(hsvm)
-    keys = np.array([normal_form(*pair) for pair in zip(held_out.titles, held_out.tasks)])
+    pairs = zip(held_out.titles, held_out.tasks, strict=True)
+    keys = np.array([normal_form(*pair) for pair in pairs])
     half = split_by_text(keys.tolist(), 2, seed=1) == 0
     ranking, right, is_codable = _ranked(search, held_out, classification)
     ranking_seen, right_seen, _ = _ranked(search, seen, classification)
@@ -143,7 +144,9 @@ def find_promises(
             )
         except (ClaimNotReached, TooFewRecords):
             continue
-        promises.append(Promise(**asdict(found), records="held-out training texts", method=METHOD))
+        promises.append(
+            Promise(**asdict(found), records="held-out training texts", method=METHOD)
+        )
     return tuple(promises)
 
 

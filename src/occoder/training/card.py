@@ -1,5 +1,6 @@
 """What is written beside a model for people: the model card, and the report in JSON."""
 
+from importlib.resources import files
 from string import Template
 from typing import Final
 
@@ -10,46 +11,6 @@ from occoder.training.train import Trained
 
 REPORT, CARD = "report.json", "MODEL_CARD.md"
 
-_CARD: Final = Template(
-    """# Model $model_id
-
-A hierarchical support vector machine that codes short texts about a job (title and tasks)
-to $full_name, $version.
-
-| | |
-|---|---|
-| topic | $topic |
-| trained on | $n_records coded texts ($source), $n_refusals texts that name no occupation |
-| fingerprint of the texts | `$fingerprint` |
-
-## What it reached on texts held out from training
-
-$n_held_out texts whose words stand nowhere else in the training texts in the same order.
-The first fit did not see them; after the measurement the model was fitted once more with them.
-
-| level | agreement |
-|---|---|
-$agreement
-
-Of the held-out texts that name no occupation, $refused are refused outright;
-of those that name one, $wrongly are refused wrongly.
-The rest of either kind is coded or not by its confidence.
-
-## Promises
-
-$promises
-
-The promises are about texts like the held-out ones.
-They say nothing of a survey of your own: show them on your own coded records with `occoder calibrate`.
-
-## Limits
-
-- It codes what is written. Two jobs in one text get one code.
-- The confidences suppose that some of the answers to come stand in the training texts word for word ($seen of them).
-- Texts in other languages than that of the training texts are not understood.
-- Weak where categories differ in what the text does not say: see the evaluation of your own records.
-"""
-)
 _PROMISE: Final = Template(
     "- At most $error % of the codes given are wrong, with $confidence % confidence, "
     "when each needs a confidence of $thresholds; "
@@ -91,7 +52,8 @@ def _card(trained: Trained) -> str:
     model, held_out = trained.model, trained.calibrated
     classification, training = model.classification, model.training
     agreement = zip(classification.levels, held_out.agreement, strict=True)
-    return _CARD.substitute(
+    card = files("occoder") / "data" / "model_card.md"
+    return Template(card.read_text(encoding="utf-8")).substitute(
         model_id=model.model_id,
         full_name=classification.full_name,
         version=classification.version,
@@ -101,7 +63,9 @@ def _card(trained: Trained) -> str:
         n_refusals=training.n_refusals,
         fingerprint=training.fingerprint,
         n_held_out=training.n_held_out,
-        agreement="\n".join(f"| {level.name} | {_percent(share)} |" for level, share in agreement),
+        agreement="\n".join(
+            f"| {level.name} | {_percent(share)} |" for level, share in agreement
+        ),
         refused=_percent(held_out.refused[0]),
         wrongly=_percent(held_out.refused[1]),
         promises=promises_text(model.promises, model.max_error),

@@ -17,7 +17,7 @@ def corpus_rows() -> Iterator[tuple[str, int, dict[str, str]]]:
     names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".csv"))
     for name in names:
         if name != REFUSAL_FILE:
-            with (folder / name).open(encoding="utf-8", newline="") as file:
+            with (folder / name).open(encoding="utf-8") as file:
                 reader = csv.DictReader(file)
                 for row in reader:
                     yield name, reader.line_num, row
@@ -39,7 +39,7 @@ def refusals() -> tuple[list[str], list[str], list[int]]:
         If a reason is unknown; all faults are listed.
     """
     path = files("occoder") / "data" / "corpus" / REFUSAL_FILE
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     faults = [
         Fault(line, "unknown-reason", f"the reason {row['reason']!r} is not known")

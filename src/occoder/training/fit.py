@@ -83,7 +83,9 @@ def hierarchical_order(classification: Classification, n_reasons: int) -> Order:
     return Order(rank, end)
 
 
-def _families(classification: Classification, n_reasons: int) -> Iterator[tuple[int, list[int]]]:
+def _families(
+    classification: Classification, n_reasons: int
+) -> Iterator[tuple[int, list[int]]]:
     """Yield every parent (-1: the root) with the positions of its children, if several."""
     n = len(classification.categories)
     for code in (None, *(category.code for category in classification.categories)):

@@ -42,7 +42,9 @@ def _fit_level(samples: tuple[Weighted, ...], level: int) -> NDArray[np.float64]
         shares.append(ranking.share[found, level, 0])
         rights.append(right[found, level])
         weights.append(np.full(n, weight * n_all / max(n, 1)))
-    return _platt(logit(np.concatenate(shares)), np.concatenate(rights), np.concatenate(weights))
+    return _platt(
+        logit(np.concatenate(shares)), np.concatenate(rights), np.concatenate(weights)
+    )
 
 
 def _platt(
@@ -61,4 +63,5 @@ def _platt(
         found = found - step
         if np.abs(step).max() < 1e-8:
             break
-    return np.maximum(found, [-np.inf, 1e-3])
+    found[1] = max(found[1], 1e-3)
+    return found

@@ -6,7 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from occoder.coder.features import N_BLOCKS, PackedTexts, extract_all
+from occoder.coder.features import N_BLOCKS, extract_all
+from occoder.coder.packed import PackedTexts
 from occoder.coder.vocabulary import number
 
 

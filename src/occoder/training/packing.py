@@ -108,7 +108,7 @@ def _trunk_weights(
 def _branch_counts(
     tree: Tree, svms: dict[int, _Svm], idf: NDArray[np.float32]
 ) -> NDArray[np.uint16]:
-    """Return how many weights every feature has in every branch (n_branches, n_features)."""
+    """Return how many weights each branch has of each feature (n_branches, n_features)."""
     counts = np.zeros((len(tree.tips), len(idf)), np.uint16)
     for branch in range(len(tree.tips)):
         for column in range(tree.starts[branch], tree.starts[branch + 1]):
@@ -136,7 +136,15 @@ def _branch_weights(
                 bias[at] = svm.bias
                 least, column = PRUNE_BRANCHES, at - start
                 _place(
-                    svm.features, svm.weights, idf, least, column, row, cursor, columns, values
+                    svm.features,
+                    svm.weights,
+                    idf,
+                    least,
+                    column,
+                    row,
+                    cursor,
+                    columns,
+                    values,
                 )
     return columns, values, bias
 
@@ -146,7 +154,9 @@ def _bits(has_weights: NDArray[np.bool_]) -> NDArray[np.uint64]:
     n_branches, n_features = has_weights.shape
     bits = np.zeros((n_features, -(-n_branches // 64)), np.uint64)
     for branch in range(n_branches):
-        bits[:, branch // 64] |= has_weights[branch].astype(np.uint64) << np.uint64(branch % 64)
+        bits[:, branch // 64] |= has_weights[branch].astype(np.uint64) << np.uint64(
+            branch % 64
+        )
     return bits
 
 

@@ -35,7 +35,16 @@ def _margin(ids, values, start, stop, weights):
 
 
 @njit(cache=True, nogil=True)
-def fit_child(indptr, ids, values, squares, child, wanted, costs, rows, alpha, weights, tol):
+def _add(ids, values, start, stop, step, weights):
+    for k in range(start, stop):
+        weights[ids[k]] += step * values[k]
+    weights[len(weights) - 1] += step
+
+
+@njit(cache=True, nogil=True)
+def fit_child(
+    indptr, ids, values, squares, child, wanted, costs, rows, alpha, weights, tol
+):
     """Fit the SVM of one child in place; returns the number of passes made.
 
     Parameters
@@ -89,9 +98,7 @@ def fit_child(indptr, ids, values, squares, child, wanted, costs, rows, alpha, w
                 old = alpha[i]
                 alpha[i] = max(old - gradient / (squares[i] + diagonal), np.float32(0.0))
                 step = (alpha[i] - old) * y
-                for k in range(start, stop):
-                    weights[ids[k]] += step * values[k]
-                weights[bias] += step
+                _add(ids, values, start, stop, step, weights)
             s += 1
         passes += 1
         if largest - smallest <= tol:

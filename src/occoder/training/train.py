@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from occoder.classification import Classification
-from occoder.coder.features import PackedTexts, pack
 from occoder.coder.hsvm import HSVM
 from occoder.coder.manifest import TrainingFacts
 from occoder.coder.model import Model
+from occoder.coder.packed import PackedTexts, pack
 from occoder.coder.reason import REFUSALS
 from occoder.coder.text import prepare_all
 from occoder.coder.tree import grow
@@ -115,16 +115,12 @@ def train(
 
     def fitted(stage: str, used: NDArray[np.bool_]) -> HSVM:
         n = n_threads or os.cpu_count() or 1
-        fit(
-            parents, matrix, used, n_threads=n, progress=lambda done: progress(stage, done)
-        )
+        fit(parents, matrix, used, n_threads=n, progress=lambda done: progress(stage, done))
         return pack_hsvm(tree, parents, matrix)
 
     first = fitted("fitting", texts.fold != 0)
     held_out, seen = texts.sample(0), texts.sample(1)
-    calibrated = calibrate(
-        first, held_out, seen, classification, seen_share=seen_share
-    )
+    calibrated = calibrate(first, held_out, seen, classification, seen_share=seen_share)
     hsvm = fitted("fitting with the held-out texts", np.ones(len(texts.fold), bool))
     max_error, thresholds = _in_force(calibrated, len(classification.levels))
     model = Model(
@@ -171,7 +167,9 @@ def _texts(records: CodedRecords, classification: Classification) -> _Texts:
     fold[-n:] = -1
     rank = hierarchical_order(classification, len(REFUSALS)).rank[category]
     order = np.argsort(rank, kind="stable")
-    prepared = prepare_all([titles[i] for i in order], [tasks[i] for i in order], limit=1000)
+    prepared = prepare_all(
+        [titles[i] for i in order], [tasks[i] for i in order], limit=1000
+    )
     return _Texts(
         pack(prepared.titles, prepared.tasks),
         prepared.titles,

@@ -1,0 +1,284 @@
+"""The compiled search for the best categories: one quick pass over many records.
+
+A record is compared with the whole trunk, then branches are opened, the most likely
+first. The support of a category is the product of ``1 / (1 + exp(-2 z))`` down its
+path, z the decision value of each step; an only child takes its parent's.
+The share of a category is the part of the sum of squared supports of all finest
+categories that lies below it; a branch that was not opened counts as `UNOPENED` times
+the squared support of its tip.
+
+The functions here are typed by what they are called with, when they are compiled.
+``weights`` and ``tree`` are the tuples that `occoder.coder.search.Search` makes.
+"""
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+from occoder.coder.features import N_BLOCKS, extract, new_scratch
+from occoder.coder.vocabulary import find
+
+# A branch is opened while its support is at least this part of the best found.
+OPENING: Final = np.float32(0.3)
+UNOPENED: Final = np.float32(0.5)
+
+_REACH, _STEPS = 8, 256
+_SUPPORTS = 1 / (1 + np.exp(-2 * np.linspace(-_REACH, _REACH, 2 * _REACH * _STEPS + 1)))
+_SUPPORTS = _SUPPORTS.astype(np.float32)
+
+# Columns of the row headers.
+IDF, TRUNK_SCALE, BRANCH_SCALE, FIRST, BITS = 0, 1, 2, 3, 4
+
+
+@njit(cache=True, nogil=True)
+def _n_ones(x):
+    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    low = np.uint64(0x3333333333333333)
+    x = (x & low) + ((x >> np.uint64(2)) & low)
+    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@njit(cache=True, nogil=True)
+def _support(decision_value):
+    """Return 1 / (1 + exp(-2 z)), from a table, to within 1e-6."""
+    at = (decision_value + np.float32(_REACH)) * np.float32(_STEPS)
+    at = min(max(at, np.float32(0)), np.float32(2 * _REACH * _STEPS - 1))
+    low = np.uint64(at)
+    part = at - np.float32(low)
+    return _SUPPORTS[low] + part * (_SUPPORTS[low + np.uint64(1)] - _SUPPORTS[low])
+
+
+@njit(cache=True, nogil=True)
+def _weigh(keys, counts, ends, table, head, rows, values):
+    """Write the rows and values of the known features; returns how many there are."""
+    n = 0
+    first = 0
+    for block in range(N_BLOCKS):
+        total = np.float32(0.0)
+        start = n
+        for k in range(first, ends[block]):
+            row = find(table, keys[k])
+            if row >= 0:
+                value = head[row, IDF]
+                if counts[k] > 1:
+                    value *= np.float32(1.0) + np.log(np.float32(counts[k]))
+                rows[n] = row
+                values[n] = value
+                total += value * value
+                n += 1
+        if total > 0:
+            scale = np.float32(1.0) / np.sqrt(total)
+            for j in range(start, n):
+                values[j] *= scale
+        first = ends[block]
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _compare_trunk(rows, values, n, head, trunk, bias, sums):
+    """Write the decision values of the trunk."""
+    sums[:] = bias
+    for j in range(n):
+        row = np.uint64(rows[j])
+        value = values[j] * head[row, TRUNK_SCALE]
+        for c in range(np.uint64(len(sums))):
+            sums[c] += value * np.float32(trunk[row, c])
+
+
+@njit(cache=True, nogil=True)
+def _compare_branch(branch, rows, values, n, weights, sums):
+    """Add the decision values of one branch to its biases in ``sums``."""
+    head, firsts, bits, _, _, entries, _ = weights
+    word = branch // 64
+    one = np.uint64(1) << np.uint64(branch % 64)
+    for j in range(n):
+        row = np.uint64(rows[j])
+        if bits[row, word] & one == np.uint64(0):
+            continue
+        run = _n_ones(bits[row, word] & (one - np.uint64(1)))
+        for w in range(word):
+            run += _n_ones(bits[row, w])
+        at = np.uint64(firsts[row, FIRST]) + run
+        start = at + np.uint64(entries[at])
+        stop = at + np.uint64(1) + np.uint64(entries[at + np.uint64(1)])
+        value = values[j] * head[row, BRANCH_SCALE]
+        for k in range(start, stop):
+            weight = np.int8(entries[k] & np.uint32(0xFF))
+            sums[entries[k] >> np.uint32(8)] += value * np.float32(weight)
+
+
+@njit(cache=True, nogil=True)
+def _descend(sums, columns, start, root, supports):
+    """Turn decision values into supports, from ``root`` down the columns."""
+    _, parents, _, only, _ = columns
+    for c in range(len(supports)):
+        parent = parents[start + c]
+        above = supports[parent] if parent >= 0 else root
+        supports[c] = above if only[start + c] else above * _support(sums[c])
+
+
+@njit(cache=True, nogil=True)
+def _add_up(shares, columns, start):
+    """Add the shares of the columns to their parents; returns that of all together."""
+    parents = columns[1]
+    total = np.float32(0.0)
+    for c in range(len(shares) - 1, -1, -1):
+        parent = parents[start + c]
+        if parent >= 0:
+            shares[parent] += shares[c]
+        else:
+            total += shares[c]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _insert(position, share, level, best, shares):
+    """Put a category into the list of a level; of equals, the earlier stays ahead."""
+    k = best.shape[1] - 1
+    if share <= shares[level, k]:
+        return
+    while k > 0 and share > shares[level, k - 1]:
+        best[level, k] = best[level, k - 1]
+        shares[level, k] = shares[level, k - 1]
+        k -= 1
+    best[level, k] = position
+    shares[level, k] = share
+
+
+@njit(cache=True, nogil=True)
+def _enter(shares, columns, start, n_categories, best, best_shares):
+    """Enter the columns in the lists of their levels; finest ones in deeper ones too."""
+    positions, _, levels, _, finest = columns
+    for c in range(len(shares)):
+        if positions[start + c] < n_categories:
+            first = levels[start + c]
+            stop = len(best) if finest[start + c] else first + 1
+            for level in range(first, stop):
+                _insert(positions[start + c], shares[c], level, best, best_shares)
+
+
+@njit(cache=True, nogil=True)
+def _open(branch, rows, values, n, weights, tree, root, room, best, shares):
+    """Search one branch; returns its share and its best support."""
+    _, columns, _, starts, n_categories = tree
+    start, size = starts[branch], starts[branch + 1] - starts[branch]
+    sums, supports, branch_shares = room[0][:size], room[1][:size], room[2][:size]
+    sums[:] = weights[6][start : start + size]
+    _compare_branch(branch, rows, values, n, weights, sums)
+    _descend(sums, columns, start, root, supports)
+    top = np.float32(0.0)
+    for c in range(size):
+        branch_shares[c] = 0
+        if columns[4][start + c]:
+            branch_shares[c] = supports[c] * supports[c]
+            top = max(top, supports[c])
+    total = _add_up(branch_shares, columns, start)
+    _enter(branch_shares, columns, start, n_categories, best, shares)
+    return total, top
+
+
+@njit(cache=True, nogil=True)
+def _rank_record(rows, values, n, weights, tree, room, best, shares):
+    """Rank the categories; returns the share of refusals and the likeliest reason."""
+    trunk, _, tips, starts, n_categories = tree
+    trunk_sums, supports, trunk_shares, closed, branch_room = room
+    _compare_trunk(rows, values, n, weights[0], weights[3], weights[4], trunk_sums)
+    _descend(trunk_sums, trunk, 0, np.float32(1.0), supports)
+    trunk_shares[:] = 0
+    for branch in range(len(tips)):
+        support = supports[tips[branch]]
+        closed[branch] = True
+        trunk_shares[tips[branch]] = UNOPENED * support * support
+    highest = np.float32(0.0)
+    reason = np.int64(0)
+    for _ in range(len(tips)):
+        branch = _likeliest(closed, tips, supports)
+        tip = tips[branch]
+        if supports[tip] < OPENING * highest:
+            break
+        closed[branch] = False
+        if starts[branch] == starts[branch + 1]:
+            trunk_shares[tip] = supports[tip] * supports[tip]
+            highest = max(highest, supports[tip])
+            continue
+        trunk_shares[tip], top = _open(
+            branch, rows, values, n, weights, tree, supports[tip], branch_room, best, shares
+        )
+        highest = max(highest, top)
+        if trunk[0][tip] >= n_categories:
+            reason = np.argmax(branch_room[1][: starts[branch + 1] - starts[branch]])
+    total = _add_up(trunk_shares, trunk, 0)
+    _enter(trunk_shares, trunk, 0, n_categories, best, shares)
+    shares /= total
+    refusal = np.float32(0.0)
+    if trunk[0][len(supports) - 1] >= n_categories:
+        refusal = trunk_shares[len(supports) - 1] / total
+    return refusal, reason
+
+
+@njit(cache=True, nogil=True)
+def _likeliest(closed, tips, supports):
+    """Return the branch with the best tip among those still closed."""
+    found = -1
+    for branch in range(len(tips)):
+        if closed[branch] and (found < 0 or supports[tips[branch]] > supports[tips[found]]):
+            found = branch
+    return found
+
+
+@njit(cache=True, nogil=True)
+def rank_all(data, text_starts, table, weights, tree, out):
+    """Rank the categories for all packed records; writes into the arrays of ``out``."""
+    category, share, refusal, reason = out
+    n_trunk, n_branches, widest = len(tree[0][0]), len(tree[2]), np.max(np.diff(tree[3]))
+    scratch = new_scratch(np.max(np.diff(text_starts)))
+    _, keys, counts, ends, _, _ = scratch
+    rows = np.empty(len(keys), np.int64)
+    values = np.empty(len(keys), np.float32)
+    room = (
+        np.empty(len(weights[4]), np.float32),
+        np.empty(n_trunk, np.float32),
+        np.empty(n_trunk, np.float32),
+        np.empty(n_branches, np.bool_),
+        np.empty((3, widest), np.float32),
+    )
+    category[:] = -1
+    share[:] = 0
+    for i in range(len(text_starts) - 1):
+        extract(data, text_starts[i], text_starts[i + 1], scratch)
+        n = _weigh(keys, counts, ends, table, weights[0], rows, values)
+        refusal[i], reason[i] = 0, 0
+        if n > 0:
+            refusal[i], reason[i] = _rank_record(
+                rows, values, n, weights, tree, room, category[i], share[i]
+            )
+
+
+@njit(cache=True, nogil=True)
+def interleave(firsts, n_runs, run_lengths, columns, weights, entries):
+    """Write the runs of every feature together: where each ends, then its weights.
+
+    The first numbers of a feature count from themselves to the end of their run, so
+    that a run of a feature is found within what one look at memory brings.
+    """
+    at = 0
+    run = 0
+    weight = 0
+    for row in range(len(firsts)):
+        firsts[row] = at
+        ends = at + n_runs[row] + 1
+        if n_runs[row] == 0:
+            continue
+        entries[at] = n_runs[row] + 1
+        for k in range(n_runs[row]):
+            end = ends + run_lengths[run + k]
+            entries[at + k + 1] = end - (at + k + 1)
+            for _ in range(run_lengths[run + k]):
+                entries[ends] = (columns[weight] << 8) | (np.int64(weights[weight]) & 0xFF)
+                ends += 1
+                weight += 1
+        run += n_runs[row]
+        at = ends
+    return at
