@@ -22,33 +22,31 @@ ALL_FILES = [
 ]
 
 # Each part, with the parts it may import. ARCHITECTURE.md draws the same picture.
-ARROWS = {
+_CODER = {"coder", "classification", "errors"}
+_LOADING = {"loading", "training", "evaluation", "catalogue", *_CODER}
+ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "classification": {"errors"},
     "coder": {"classification", "errors"},
-    "catalogue": {"coder", "classification", "errors"},
-    "evaluation": {"catalogue", "coder", "classification", "errors"},
-    "files": {"catalogue", "coder", "classification", "errors"},
-    "training": {"evaluation", "catalogue", "coder", "classification", "errors"},
-    "__init__": {
-        *("training", "evaluation", "files", "catalogue"),
-        *("coder", "classification", "errors"),
-    },
-    "cli": {
-        *("__init__", "training", "evaluation", "files", "catalogue"),
-        *("coder", "classification", "errors"),
-    },
+    "catalogue": _CODER,
+    "evaluation": _CODER,
+    "training": {"evaluation", *_CODER},
+    "loading": {"training", "catalogue", *_CODER},
+    "files": {"loading", *_CODER},
+    "__init__": {"loading", "files", *_CODER},
+    "cli": {"__init__", "files", *_LOADING},
 }
 
 # What a part may import from outside, beside the standard library.
-LIBRARIES = {
+LIBRARIES: dict[str, set[str]] = {
     "errors": set(),
     "classification": {"fastexcel"},
-    "coder": {"numpy", "numba"},
-    "catalogue": {"numpy", "msgspec"},
-    "evaluation": {"numpy", "numba", "msgspec", "matplotlib"},
-    "files": {"numpy", "msgspec", "polars", "fastexcel", "xlsxwriter"},
+    "coder": {"numpy", "numba", "llvmlite", "msgspec"},
+    "catalogue": {"platformdirs"},
+    "evaluation": {"numpy", "msgspec", "matplotlib"},
     "training": {"numpy", "numba", "msgspec", "polars"},
+    "loading": set(),
+    "files": {"numpy", "msgspec", "polars", "fastexcel", "xlsxwriter"},
     "__init__": set(),
     "cli": {"rich", "typer"},
 }

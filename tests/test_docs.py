@@ -55,7 +55,7 @@ COMMANDS = {words: find(words) for words in commands(PROGRAM)}
 def uses(page: Path) -> Iterator[list[str]]:
     """Yield the arguments of each use of occoder in the code of a page."""
     for match in CODE.finditer(text_of(page)):
-        block = (match[1] or match[2]).replace("\\\n", " ")
+        block = (match[1] or match[2] or "").replace("\\\n", " ")
         for line in block.splitlines():
             found = re.match(r"(?:\$ )?(?:\S*/)?occoder (.+)", line.strip())
             if found:

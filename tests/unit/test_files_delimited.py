@@ -1,7 +1,6 @@
 """CSV and TSV, in and out."""
 
 import io
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +12,6 @@ from occoder.files.delimited import (
     DelimitedWriter,
     column_names,
     delimiter_of,
-    flattened,
     read_delimited,
 )
 from occoder.files.format import place_of
@@ -188,16 +186,3 @@ def test_mark_and_delimiter_as_asked() -> None:
     frame = pl.DataFrame({"a": ["x"], "b": ["y"]})
 
     assert ("\ufeffa;b\nx;y\nx;y\n", 0) == written(frame, delimiter=";", has_mark=True)
-
-
-def test_nested_values_become_json() -> None:
-    """Lists, structs and bytes are written as JSON text; dates stay dates."""
-    frame = pl.DataFrame(
-        {"l": [[1, 2], None], "s": [{"x": "é"}, {"x": None}], "b": [b"a", None]}
-    )
-    dates = pl.DataFrame({"d": [date(2026, 8, 11)]})
-
-    assert [("[1,2]", '{"x":"é"}', '"YQ=="'), (None, '{"x":null}', None)] == flattened(
-        frame
-    ).rows()
-    assert ("d\n2026-08-11\n2026-08-11\n", 0) == written(dates)

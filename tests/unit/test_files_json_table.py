@@ -52,6 +52,13 @@ def test_bad_lines_are_faults(tmp_path: Path) -> None:
     assert ["a", None, None, None, "1"] == batch.frame["job"].to_list()
 
 
+def test_other_encoding_is_counted(tmp_path: Path) -> None:
+    """Lines in Windows-1252 are read as such and counted."""
+    (batch,) = batches_of(table_of(tmp_path, '{"job":"café"}\n'.encode("cp1252")))
+
+    assert (["café"], 1) == (batch.frame["job"].to_list(), batch.n_foreign)
+
+
 def test_new_field_is_refused(tmp_path: Path) -> None:
     """A field that comes up after the first block can't get a column any more."""
     first = b'{"job":"nurse"}\n' * 70_000

@@ -27,11 +27,11 @@ app = typer.Typer(
 )
 
 app.command()(code)
-app.add_typer(classification.app, name="classification")
-app.command()(evaluate)
 app.command()(train)
 app.command()(calibrate)
+app.command()(evaluate)
 app.add_typer(model.app, name="model")
+app.add_typer(classification.app, name="classification")
 
 
 def _print_version(wanted: bool) -> None:

@@ -6,6 +6,7 @@ A folder holds ``manifest.json``, ``weights.npz`` (arrays, no pickles),
 
 import shutil
 import tempfile
+import zlib
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.metadata import version
@@ -15,16 +16,24 @@ from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from occoder.classification import read_table, write_table
+from occoder.classification import Classification, read_table, write_table
 from occoder.coder.manifest import FORMAT, KIND, ClassificationFacts, FileFacts, Manifest
 from occoder.coder.model import Model
 from occoder.coder.storage import build, stored
-from occoder.errors import DamagedModel, NotAModel, UnknownModelFormat
+from occoder.errors import (
+    ClassificationFaults,
+    DamagedModel,
+    NotAModel,
+    UnknownModelFormat,
+)
 
 INPUT_FORMAT: Final = ("occp_text", "tasks_text")
 _MANIFEST, _WEIGHTS, _CATEGORIES = "manifest.json", "weights.npz", "categories.csv"
 _PACKAGES = ("occoder", "numpy", "numba")
+# What numpy raises for a file that is no archive of arrays, or a damaged one.
+_UNREADABLE = (BadZipFile, EOFError, KeyError, OSError, TypeError, ValueError, zlib.error)
 
 
 def save(
@@ -57,8 +66,10 @@ def save(
 
     Raises
     ------
+    FileExistsError
+        If the folder exists; nothing is changed then.
     OSError
-        If the folder exists, or can't be written; nothing of it is left then.
+        If it can't be written; nothing of it is left then.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".model-", dir=folder.parent))
@@ -72,7 +83,7 @@ def save(
         readable = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
         (work / _MANIFEST).write_bytes(readable + b"\n")
         work.chmod(0o755)
-        work.rename(folder)
+        _move(work, folder)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
@@ -139,19 +150,10 @@ def load(folder: Path) -> tuple[Model, Manifest]:
         If it is not a model of this format, or is damaged.
     """
     manifest = verify(folder)
-    facts = manifest.classification
-    classification = read_table(
-        folder / _CATEGORIES,
-        name=facts.name,
-        full_name=facts.full_name,
-        version=facts.version,
-        level_names=facts.level_names,
-    )
+    classification = _classification(folder, manifest)
     try:
-        with np.load(folder / _WEIGHTS, allow_pickle=False) as stored:
-            found = {name: stored[name] for name in stored.files}
-        hsvm, calibration = build(found, classification)
-    except (BadZipFile, OSError, KeyError, ValueError) as error:
+        hsvm, calibration = build(_arrays(folder), classification)
+    except ValueError as error:
         raise DamagedModel(folder=folder, file=_WEIGHTS, problem=str(error)) from error
     model = Model(
         manifest.topic,
@@ -172,6 +174,44 @@ def read_documents(folder: Path) -> dict[str, str]:
     own = {_WEIGHTS, _CATEGORIES}
     names = [name for name in read_manifest(folder).files if name not in own]
     return {name: (folder / name).read_text(encoding="utf-8") for name in names}
+
+
+def _classification(folder: Path, manifest: Manifest) -> Classification:
+    """Return the categories; the manifest must be about as many levels."""
+    facts = manifest.classification
+    try:
+        classification = read_table(
+            folder / _CATEGORIES,
+            name=facts.name,
+            full_name=facts.full_name,
+            version=facts.version,
+            level_names=facts.level_names,
+        )
+    except (ClassificationFaults, ValueError) as error:
+        raise DamagedModel(folder=folder, file=_CATEGORIES, problem=str(error)) from error
+    stated = [manifest.thresholds, *(one.thresholds for one in manifest.promises)]
+    if {len(classification.levels)} != {len(thresholds) for thresholds in stated}:
+        problem = "it does not have one threshold for each level"
+        raise DamagedModel(folder=folder, file=_MANIFEST, problem=problem)
+    return classification
+
+
+def _arrays(folder: Path) -> dict[str, NDArray[Any]]:
+    try:
+        with np.load(folder / _WEIGHTS, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except _UNREADABLE as error:
+        raise ValueError("it is no archive of plain arrays") from error
+
+
+def _move(work: Path, folder: Path) -> None:
+    """Give the finished folder its name, unless that is taken."""
+    try:
+        work.rename(folder)
+    except OSError as error:  # "not empty", where another process was quicker
+        if folder.exists():
+            raise FileExistsError(error.errno, "it exists", str(folder)) from error
+        raise
 
 
 class _Format(msgspec.Struct):

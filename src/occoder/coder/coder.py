@@ -123,7 +123,7 @@ class Coder:
         Raises
         ------
         ValueError
-            If titles and tasks differ in length.
+            If titles and tasks differ in length, or ``n_ranked`` is below 1.
         """
         texts = prepare_all(titles, tasks)
         ranking = self._search.rank(pack(texts.titles, texts.tasks), n_ranked)

@@ -17,7 +17,8 @@ import numpy as np
 from numba import njit
 
 from occoder.coder.features import N_BLOCKS, extract, new_scratch
-from occoder.coder.vocabulary import find
+from occoder.coder.prefetch import prefetch
+from occoder.coder.vocabulary import find, slot_of
 
 # A branch is opened while its support is at least this part of the best found.
 OPENING: Final = np.float32(0.3)
@@ -29,6 +30,11 @@ _SUPPORTS = _SUPPORTS.astype(np.float32)
 
 # Columns of the row headers.
 IDF, TRUNK_SCALE, BRANCH_SCALE, FIRST, BITS = 0, 1, 2, 3, 4
+
+# Marks, at the end of a run, that it has a weight for every column of its branch.
+DENSE: Final = np.uint32(0x4000)
+# A run of at least this part of the columns is laid out so: it is read faster.
+_DENSE_PART: Final = 0.2
 
 
 @njit(cache=True, nogil=True)
@@ -51,29 +57,44 @@ def _support(decision_value):
 
 
 @njit(cache=True, nogil=True)
-def _weigh(keys, counts, ends, table, head, rows, values):
-    """Write the rows and values of the known features; returns how many there are."""
+def _find_all(keys, counts, ends, table, head, trunk, rows, values, row_ends):
+    """Write rows and term frequencies of the known features, block by block."""
+    for k in range(ends[N_BLOCKS - 1]):
+        prefetch(table, slot_of(table, keys[k]))
     n = 0
     first = 0
     for block in range(N_BLOCKS):
-        total = np.float32(0.0)
-        start = n
         for k in range(first, ends[block]):
             row = find(table, keys[k])
             if row >= 0:
-                value = head[row, IDF]
-                if counts[k] > 1:
-                    value *= np.float32(1.0) + np.log(np.float32(counts[k]))
+                prefetch(head, row)
+                prefetch(trunk, row)
                 rows[n] = row
-                values[n] = value
-                total += value * value
+                values[n] = counts[k]
                 n += 1
-        if total > 0:
-            scale = np.float32(1.0) / np.sqrt(total)
-            for j in range(start, n):
-                values[j] *= scale
+        row_ends[block] = n
         first = ends[block]
     return n
+
+
+@njit(cache=True, nogil=True)
+def _weigh(rows, values, row_ends, head, firsts, entries):
+    """Turn term frequencies into TF-IDF, each block with norm 1."""
+    first = 0
+    for block in range(N_BLOCKS):
+        total = np.float32(0.0)
+        for j in range(first, row_ends[block]):
+            prefetch(entries, firsts[rows[j], FIRST])
+            value = head[rows[j], IDF]
+            if values[j] > 1:
+                value *= np.float32(1.0) + np.log(values[j])
+            values[j] = value
+            total += value * value
+        if total > 0:
+            scale = np.float32(1.0) / np.sqrt(total)
+            for j in range(first, row_ends[block]):
+                values[j] *= scale
+        first = row_ends[block]
 
 
 @njit(cache=True, nogil=True)
@@ -90,7 +111,7 @@ def _compare_trunk(rows, values, n, head, trunk, bias, sums):
 @njit(cache=True, nogil=True)
 def _compare_branch(branch, rows, values, n, weights, sums):
     """Add the decision values of one branch to its biases in ``sums``."""
-    head, firsts, bits, _, _, entries, _ = weights
+    head, firsts, bits, _, _, entries, dense, _ = weights
     word = branch // 64
     one = np.uint64(1) << np.uint64(branch % 64)
     for j in range(n):
@@ -101,12 +122,17 @@ def _compare_branch(branch, rows, values, n, weights, sums):
         for w in range(word):
             run += _n_ones(bits[row, w])
         at = np.uint64(firsts[row, FIRST]) + run
-        start = at + np.uint64(entries[at])
-        stop = at + np.uint64(1) + np.uint64(entries[at + np.uint64(1)])
+        start = at + np.uint64(entries[at] & ~DENSE)
+        stop = at + np.uint64(1) + np.uint64(entries[at + np.uint64(1)] & ~DENSE)
         value = values[j] * head[row, BRANCH_SCALE]
-        for k in range(start, stop):
-            weight = np.int8(entries[k] & np.uint32(0xFF))
-            sums[entries[k] >> np.uint32(8)] += value * np.float32(weight)
+        if entries[at + np.uint64(1)] & DENSE:
+            start *= np.uint64(entries.itemsize)
+            for c in range(np.uint64(len(sums))):
+                sums[c] += value * np.float32(dense[start + c])
+        else:
+            for k in range(start, stop):
+                weight = np.int8(entries[k] & np.uint32(0xFF))
+                sums[entries[k] >> np.uint32(8)] += value * np.float32(weight)
 
 
 @njit(cache=True, nogil=True)
@@ -165,7 +191,7 @@ def _open(branch, rows, values, n, weights, tree, root, room, best, shares):
     _, columns, _, starts, n_categories = tree
     start, size = starts[branch], starts[branch + 1] - starts[branch]
     sums, supports, branch_shares = room[0][:size], room[1][:size], room[2][:size]
-    sums[:] = weights[6][start : start + size]
+    sums[:] = weights[7][start : start + size]
     _compare_branch(branch, rows, values, n, weights, sums)
     _descend(sums, columns, start, root, supports)
     top = np.float32(0.0)
@@ -237,6 +263,7 @@ def rank_all(data, text_starts, table, weights, tree, out):
     _, keys, counts, ends, _, _ = scratch
     rows = np.empty(len(keys), np.int64)
     values = np.empty(len(keys), np.float32)
+    row_ends = np.empty(N_BLOCKS, np.int64)
     room = (
         np.empty(len(weights[4]), np.float32),
         np.empty(n_trunk, np.float32),
@@ -248,7 +275,10 @@ def rank_all(data, text_starts, table, weights, tree, out):
     share[:] = 0
     for i in range(len(text_starts) - 1):
         extract(data, text_starts[i], text_starts[i + 1], scratch)
-        n = _weigh(keys, counts, ends, table, weights[0], rows, values)
+        n = _find_all(
+            keys, counts, ends, table, weights[0], weights[3], rows, values, row_ends
+        )
+        _weigh(rows, values, row_ends, weights[0], weights[1], weights[5])
         refusal[i], reason[i] = 0, 0
         if n > 0:
             refusal[i], reason[i] = _rank_record(
@@ -257,28 +287,43 @@ def rank_all(data, text_starts, table, weights, tree, out):
 
 
 @njit(cache=True, nogil=True)
-def interleave(firsts, n_runs, run_lengths, columns, weights, entries):
+def lay_out(bits, sizes, run_lengths, columns, weights, per_entry, firsts, entries, dense):
     """Write the runs of every feature together: where each ends, then its weights.
 
-    The first numbers of a feature count from themselves to the end of their run, so
-    that a run of a feature is found within what one look at memory brings.
+    The numbers before the weights count from their own place to the end of their run.
+    A sparse run holds ``column << 8 | weight`` for each weight; a dense one holds
+    ``per_entry`` weights in an entry. Returns how many entries there are; with an
+    empty ``entries`` nothing is written.
     """
     at = 0
     run = 0
     weight = 0
-    for row in range(len(firsts)):
-        firsts[row] = at
-        ends = at + n_runs[row] + 1
-        if n_runs[row] == 0:
-            continue
-        entries[at] = n_runs[row] + 1
-        for k in range(n_runs[row]):
-            end = ends + run_lengths[run + k]
-            entries[at + k + 1] = end - (at + k + 1)
-            for _ in range(run_lengths[run + k]):
-                entries[ends] = (columns[weight] << 8) | (np.int64(weights[weight]) & 0xFF)
-                ends += 1
-                weight += 1
-        run += n_runs[row]
-        at = ends
+    for row in range(len(bits)):
+        n_runs = 0
+        for word in bits[row]:
+            n_runs += _n_ones(word)
+        if len(entries) > 0:
+            firsts[row] = at
+            entries[at] = n_runs + np.uint64(1)
+        place = at + np.int64(n_runs) + 1
+        for branch in range(len(sizes)):
+            bit = np.uint64(1) << np.uint64(branch % 64)
+            if bits[row, branch // 64] & bit == np.uint64(0):
+                continue
+            length = np.int64(run_lengths[run])
+            is_dense = length >= _DENSE_PART * sizes[branch]
+            size = -(-sizes[branch] // per_entry) if is_dense else length
+            at += 1
+            if len(entries) > 0:
+                entries[at] = np.uint32(place + size - at) | (DENSE if is_dense else 0)
+                for k in range(weight, weight + length):
+                    if is_dense:
+                        dense[place * per_entry + columns[k]] = weights[k]
+                    else:
+                        low = np.uint32(weights[k]) & np.uint32(0xFF)
+                        entries[place + k - weight] = np.uint32(columns[k]) << 8 | low
+            run += 1
+            weight += length
+            place += size
+        at = place
     return at

@@ -60,5 +60,6 @@ class Model:
         for name, array in stored(self.hsvm, self.calibration).items():
             digest.update(f"{name} {array.dtype} {array.shape}".encode())
             digest.update(np.ascontiguousarray(array).tobytes())
-        digest.update(repr((self.refusal_threshold, self.thresholds)).encode())
+        decided = self.refusal_threshold, self.thresholds, self.max_error, self.promises
+        digest.update(repr(decided).encode())
         return str(uuid5(_NAMESPACE, digest.hexdigest()))

@@ -10,10 +10,11 @@ from occoder.coder.hsvm import HSVM, scale
 from occoder.coder.kernel import (
     BITS,
     BRANCH_SCALE,
+    DENSE,
     FIRST,
     IDF,
     TRUNK_SCALE,
-    interleave,
+    lay_out,
     rank_all,
 )
 from occoder.coder.packed import PackedTexts
@@ -47,14 +48,18 @@ class Ranking:
     reason: NDArray[np.int32]
 
 
-def _entries(
-    hsvm: HSVM, n_runs: NDArray[np.int64], firsts: NDArray[np.uint32]
-) -> NDArray[Any]:
-    """Return the weights of the branches as one run of numbers; fills ``firsts``."""
-    narrow = max(np.max(np.diff(hsvm.tree.starts)), len(hsvm.tree.branches) // 200) < 256
-    size = len(hsvm.weights) + int(n_runs.sum()) + int(np.count_nonzero(n_runs))
-    entries = np.zeros(size, np.uint16 if narrow else np.uint32)
-    interleave(firsts, n_runs, hsvm.run_lengths, hsvm.columns, hsvm.weights, entries)
+def _entries(hsvm: HSVM, firsts: NDArray[np.uint32]) -> NDArray[Any]:
+    """Return the weights of the branches in entries, and fill in where each feature's are."""
+    sizes = np.diff(hsvm.tree.starts).astype(np.int64)
+    # Columns and distances fit in 16 bits for classifications like OSCA.
+    is_small = sizes.max() <= 256 and 2 * len(hsvm.tree.branches) + 2 * len(sizes) < DENSE
+    dtype = np.uint16 if is_small else np.uint32
+    runs = hsvm.bits, sizes, hsvm.run_lengths, hsvm.columns, hsvm.weights
+    per_entry = np.dtype(dtype).itemsize
+    nothing = np.zeros(0, dtype)
+    size = lay_out(*runs, per_entry, firsts, nothing, nothing.view(np.int8))
+    entries = np.zeros(size + 1, dtype)
+    lay_out(*runs, per_entry, firsts, entries, entries.view(np.int8))
     return entries
 
 
@@ -100,8 +105,7 @@ class Search:
         floats[:, BRANCH_SCALE] = scale(hsvm.branch_scale)
         bits = head.view(np.uint64)[:, BITS // 2 : BITS // 2 + n_words]
         bits[:] = hsvm.bits
-        n_runs = np.bitwise_count(hsvm.bits).sum(axis=1, dtype=np.int64)
-        entries = _entries(hsvm, n_runs, head[:, FIRST])
+        entries = _entries(hsvm, head[:, FIRST])
         tree = hsvm.tree
         self._n_levels = tree.n_levels
         self._table = lookup_table(hsvm.keys)
@@ -112,6 +116,7 @@ class Search:
             _lined_up(hsvm.trunk),
             _lined_up(hsvm.trunk_bias),
             entries,
+            entries.view(np.int8),
             hsvm.branch_bias,
         )
         self._tree = (
@@ -131,7 +136,14 @@ class Search:
             The records.
         n_ranked : int
             How many categories to rank at each level, at least 1.
+
+        Raises
+        ------
+        ValueError
+            If ``n_ranked`` is below 1.
         """
+        if n_ranked < 1:
+            raise ValueError(f"n_ranked is {n_ranked}; rank at least 1 category")
         n = len(texts)
         out = (
             np.empty((n, self._n_levels, n_ranked), np.int32),

@@ -67,6 +67,9 @@ def build(
             raise ValueError(f"{name} is not a {dtype} array of {n_dimensions} dimensions")
         if dtype.startswith("float") and not np.isfinite(array).all():
             raise ValueError(f"{name} holds numbers that are not finite")
+    for name in ("keys", "columns"):
+        if found[f"{name}_low"].shape != found[f"{name}_high"].shape:
+            raise ValueError(f"{name}_low and {name}_high differ in length")
     tree = grow(classification, len(REFUSALS))
     hsvm = HSVM(
         tree,
@@ -83,10 +86,12 @@ def build(
         found["branch_bias"],
     )
     _check(hsvm)
-    n_levels = len(classification.levels)
-    if found["coefficients"].shape != (n_levels, 2):
+    coefficients = found["coefficients"]
+    if coefficients.shape != (len(classification.levels), 2):
         raise ValueError("coefficients do not fit the levels")
-    return hsvm, Calibration(found["coefficients"])
+    if (coefficients[:, 1] <= 0).any():
+        raise ValueError("coefficients have a slope that is not above 0")
+    return hsvm, Calibration(coefficients)
 
 
 def _check(hsvm: HSVM) -> None:
@@ -114,6 +119,7 @@ def _check(hsvm: HSVM) -> None:
     branch = np.flatnonzero(_unpacked(hsvm.bits)) % (64 * words)
     if len(hsvm.columns) and (
         (hsvm.run_lengths == 0).any()
+        or (hsvm.run_lengths > sizes[branch]).any()
         or (
             np.maximum.reduceat(hsvm.columns, _starts(hsvm.run_lengths)) >= sizes[branch]
         ).any()

@@ -6,10 +6,16 @@ from numpy.typing import NDArray
 
 
 @njit(cache=True, nogil=True)
+def slot_of(table, key):
+    """Return where the search for a feature starts in the table."""
+    return np.int64(key & np.uint64(len(table) - 1))
+
+
+@njit(cache=True, nogil=True)
 def find(table, key):
     """Return the row of a feature, or -1 when the model doesn't know it."""
     mask = len(table) - 1
-    slot = np.int64(key & np.uint64(mask))
+    slot = slot_of(table, key)
     print_ = key >> np.uint64(8)
     while table[slot] != np.uint64(0):
         if table[slot] >> np.uint64(32) == print_:
@@ -22,7 +28,7 @@ def find(table, key):
 def _fill(table, keys):
     mask = len(table) - 1
     for row in range(len(keys)):
-        slot = np.int64(keys[row] & np.uint64(mask))
+        slot = slot_of(table, keys[row])
         while table[slot] != np.uint64(0):
             slot = (slot + 1) & mask
         high = (keys[row] >> np.uint64(8)) << np.uint64(32)

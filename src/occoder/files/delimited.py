@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO, Final
 
-import msgspec
 import polars as pl
 
 from occoder.errors import UnreadableFile
+from occoder.files.flat import flattened
 from occoder.files.format import Format
 from occoder.files.formulas import neutralised
 from occoder.files.outcome import outcome_of
@@ -135,22 +135,6 @@ class DelimitedWriter(Writer[pl.DataFrame]):
         buffer = io.BytesIO()
         frame.write_csv(buffer, include_header=False, separator=self._delimiter)
         self._stream.write(buffer.getbuffer())
-
-
-def flattened(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with lists, structs and bytes as JSON text, for flat formats."""
-    nested = [
-        name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary
-    ]
-    return frame.with_columns(_as_json(frame[name]) for name in nested)
-
-
-def _as_json(column: pl.Series) -> pl.Series:
-    texts = [
-        None if one is None else msgspec.json.encode(one).decode()
-        for one in column.to_list()
-    ]
-    return pl.Series(column.name, texts, dtype=pl.String)
 
 
 class _Rows:

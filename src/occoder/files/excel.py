@@ -16,7 +16,8 @@ import polars as pl
 import xlsxwriter
 
 from occoder.errors import UnreadableFile, UnwritableFile
-from occoder.files.delimited import column_names, flattened
+from occoder.files.delimited import column_names
+from occoder.files.flat import flattened
 from occoder.files.table import Table, Writer, batches_of
 
 MAX_ROWS: Final = 1_048_576

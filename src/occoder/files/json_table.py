@@ -10,9 +10,10 @@ import polars as pl
 
 from occoder.errors import UnreadableFile
 from occoder.files.columns import TextColumns
+from occoder.files.flat import without_odd_values
 from occoder.files.json_lines import Fields, field_names, object_of
 from occoder.files.outcome import outcome_of
-from occoder.files.source import ByteSource, blocks_of
+from occoder.files.source import ByteSource, blocks_of, decoded
 from occoder.files.table import Batch, Table, Writer
 
 _string_of = msgspec.json.Decoder(str).decode
@@ -57,7 +58,7 @@ class JsonLinesWriter(Writer[pl.DataFrame]):
     def write(self, frame: pl.DataFrame, /) -> None:
         """Write some rows, one object a line."""
         buffer = io.BytesIO()
-        frame.write_ndjson(buffer)
+        without_odd_values(frame).write_ndjson(buffer)
         self._stream.write(buffer.getbuffer())
 
 
@@ -66,7 +67,9 @@ def _batches(
 ) -> Iterator[Batch]:
     n_lines = 0
     for block in blocks:
-        found = [object_of(line) for line in block.removesuffix(b"\n").split(b"\n")]
+        lines = block.removesuffix(b"\n").split(b"\n")
+        n_foreign = sum(decoded(line)[1] for line in lines)
+        found = [object_of(line) for line in lines]
         faults = {i: outcome_of(one) for i, one in enumerate(found) if isinstance(one, str)}
         rows = [{} if isinstance(one, str) else one for one in found]
         _check_no_new_field(rows, columns, name, n_lines)
@@ -76,7 +79,8 @@ def _batches(
         }
         n_lines += len(rows)
         cells = {column: [_text(row.get(column)) for row in rows] for column in columns}
-        yield Batch(pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String)), faults)
+        frame = pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String))
+        yield Batch(frame, faults, n_foreign)
 
 
 def _check_no_new_field(

@@ -113,7 +113,7 @@ def calibrate(
         calibration,
         refusal_threshold,
         find_promises(confidences[~half], right[~half], keys[~half]),
-        tuple(right[is_codable].mean(axis=0).tolist()),
+        tuple(_mean(at_level) for at_level in right[is_codable].T),
         (_mean(is_refused[~half & ~is_codable]), _mean(is_refused[~half & is_codable])),
     )
 

@@ -143,6 +143,14 @@ def prepare(
     return parents
 
 
+def _squares(matrix: FeatureMatrix) -> NDArray[np.float32]:
+    """Return the squared norm of every record; 0 for one without any feature."""
+    ended = np.append(matrix.values**2, np.float32(0))
+    squares = np.add.reduceat(ended, matrix.indptr[:-1])
+    squares[np.diff(matrix.indptr) == 0] = 0
+    return squares
+
+
 def fit(
     parents: Sequence[Parent],
     matrix: FeatureMatrix,
@@ -172,7 +180,7 @@ def fit(
     progress : callable
         Called with the part that is done, in [0, 1].
     """
-    squares = np.add.reduceat(matrix.values**2, matrix.indptr[:-1]) + np.float32(1)
+    squares = _squares(matrix) + np.float32(1)
     costs = np.full(len(squares), cost, np.float32)
     tasks = [(parent, child) for parent in parents for child in range(len(parent.children))]
     tasks.sort(key=lambda task: task[0].first - task[0].last)

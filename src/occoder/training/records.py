@@ -146,11 +146,12 @@ def check_records(
     ]
     if refused and not skip_faulty:
         raise FaultyRecords(source=source, faults=refused)
-    if not kept:
-        raise UnreadableFile(source=source, problem="it holds no coded record")
     settled = list(_settled(kept, classification, keep=keep_contradictions))
     faults += [one.fault for one in settled if one.fault]
-    return _records([one for one in settled if one.code], faults)
+    coded = [one for one in settled if one.code]
+    if not coded:
+        raise UnreadableFile(source=source, problem="it holds no coded record")
+    return _records(coded, faults)
 
 
 class _Settled(NamedTuple):

@@ -40,7 +40,8 @@ class _Texts:
 
     ``category`` is a position in the classification or, beyond its end, a reason to
     refuse. The texts of ``fold`` 0 are held out from the first fit; those of fold 1
-    stand for the texts that were trained on; official titles are in fold -1.
+    stand for the texts that were trained on; official titles, and texts that equal one,
+    are in fold -1.
     """
 
     packed: PackedTexts
@@ -164,7 +165,8 @@ def _texts(records: CodedRecords, classification: Classification) -> _Texts:
     category = np.array([*codes, *[n + 1 + reason for reason in reasons], *range(n)])
     keys = [normal_form(*pair) for pair in zip(titles, tasks, strict=True)]
     fold = split_by_text(keys, N_FOLDS, seed=0)
-    fold[-n:] = -1
+    official_keys = set(keys[-n:])
+    fold[[key in official_keys for key in keys]] = -1
     rank = hierarchical_order(classification, len(REFUSALS)).rank[category]
     order = np.argsort(rank, kind="stable")
     prepared = prepare_all(
