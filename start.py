@@ -28,8 +28,8 @@ INSTALLED = ENVIRONMENT / "installed.txt"
 RUN_LOCK = ROOT / "requirements" / "run.txt"
 DEV_LOCK = ROOT / "requirements" / "dev.txt"  # holds everything in RUN_LOCK too
 
-SURVEY = ROOT / "examples" / "survey.csv"
-CODED = ROOT / "coded.csv"
+CODE_SURVEY = ("code", "examples/survey.csv", "--title", "job", "--tasks", "duties")
+CODED = "coded.csv"
 N_SHOWN = 12
 SHOWN_WIDTHS = {"job": 28, "code": 6, "title": 36, "confidence": 10, "reason": 16}
 
@@ -71,10 +71,9 @@ def main() -> int:
 def code_survey() -> int:
     """Code the example survey and show the first answers."""
     prepare(RUN_LOCK)
-    columns = ("--title", "job", "--tasks", "duties")
-    exit_code = run(SCRIPTS / "occoder", "code", SURVEY, *columns, "-o", CODED)
+    exit_code = run(SCRIPTS / "occoder", *CODE_SURVEY, "-o", CODED)
     if exit_code == 0:
-        show(CODED)
+        show(ROOT / CODED)
     return exit_code
 
 

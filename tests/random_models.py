@@ -11,17 +11,29 @@ from numpy.typing import NDArray
 from occoder.classification import Category, Classification, Level
 from occoder.coder.calibration import Calibration
 from occoder.coder.features import features_of
-from occoder.coder.packed import pack
 from occoder.coder.hsvm import HSVM
 from occoder.coder.manifest import TrainingFacts
 from occoder.coder.model import Model
+from occoder.coder.packed import pack
 from occoder.coder.reason import REFUSALS
 from occoder.coder.tree import Tree, grow
 
 # Categories below one: each a list of those below it.
 Nested: TypeAlias = list["Nested"]
 
-WORDS = ("nurse", "aged", "care", "a", "o'brien's", "C++", "4WD", "and", "TRUCK", "aaaaaa", "é")
+WORDS = (
+    "nurse",
+    "aged",
+    "care",
+    "a",
+    "o'brien's",
+    "C++",
+    "4WD",
+    "and",
+    "TRUCK",
+    "aaaaaa",
+    "é",
+)
 
 _CHILDREN: st.SearchStrategy[Nested] = st.recursive(
     st.just([]), lambda below: st.lists(below, min_size=1, max_size=4), max_leaves=12
@@ -53,7 +65,10 @@ def classification_of(nested: Nested) -> Classification:
 
 def keys_of(titles: Sequence[str], tasks: Sequence[str]) -> NDArray[np.uint64]:
     """Return the different features of some texts."""
-    found = [features_of(pack([one], [other]))[0] for one, other in zip(titles, tasks, strict=True)]
+    found = [
+        features_of(pack([one], [other]))[0]
+        for one, other in zip(titles, tasks, strict=True)
+    ]
     return np.unique(np.concatenate(found))
 
 
@@ -93,7 +108,8 @@ def _runs(
     """Return the columns of every run, by feature, then by branch."""
     sizes = np.diff(tree.starts)[np.nonzero(has_run)[1]]
     return [
-        np.sort(rng.permutation(size)[: rng.integers(1, min(size, 9) + 1)]) for size in sizes
+        np.sort(rng.permutation(size)[: rng.integers(1, min(size, 9) + 1)])
+        for size in sizes
     ]
 
 
@@ -105,7 +121,9 @@ def random_model(classification: Classification, seed: int) -> Model:
     """Return a model of random weights, calibration and thresholds."""
     rng = np.random.default_rng(seed)
     n_levels = len(classification.levels)
-    coefficients = np.column_stack([rng.normal(size=n_levels), rng.uniform(0.2, 3, n_levels)])
+    coefficients = np.column_stack(
+        [rng.normal(size=n_levels), rng.uniform(0.2, 3, n_levels)]
+    )
     return Model(
         topic="random",
         classification=classification,

@@ -1,6 +1,6 @@
 """The progress bar of a training, on a terminal only."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -14,3 +14,20 @@ def training_bar() -> Iterator[Callable[[str, float], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("training", total=1.0)
         yield lambda stage, done: bar.update(task, description=stage, completed=done)
+
+
+def make_ready(topics: Sequence[str]) -> None:
+    """Train the models of bundled topics that have none yet, with a progress bar.
+
+    Raises
+    ------
+    UnknownTopic
+        If a topic has no model and is not bundled.
+    """
+    from occoder.catalogue import Catalogue
+    from occoder.loading import locate
+
+    for topic in topics:
+        if Catalogue().latest(topic) is None:
+            with training_bar() as progress:
+                locate(topic, progress=progress)

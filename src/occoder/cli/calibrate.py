@@ -40,12 +40,14 @@ def calibrate(
     `occoder model retire` goes back.
     """
     from occoder.catalogue import Catalogue
+    from occoder.cli.bar import make_ready
     from occoder.cli.columns import record_columns
     from occoder.coder.artifact import load, read_documents
     from occoder.loading import locate
     from occoder.training.recalibrate import recalibrate, statement
     from occoder.training.records import read_records
 
+    make_ready([topic])
     entry = locate(topic)
     model, _ = load(entry.folder)
     columns = record_columns(topic, title, tasks, code)

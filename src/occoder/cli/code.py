@@ -139,6 +139,7 @@ def code(
     at all. What was found and done is said on stderr.
     """
     from occoder import load
+    from occoder.cli.bar import make_ready
     from occoder.files.code_file import Options, open_run
 
     try:
@@ -159,6 +160,7 @@ def code(
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    make_ready(options.topics)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as for Ctrl-C
     done = _run(open_run(input, output, options, load=load), quiet=quiet or json)
     if json:

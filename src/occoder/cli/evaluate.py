@@ -50,6 +50,7 @@ def evaluate(
 ) -> None:
     """Evaluate a model on records that people coded and that it was not trained on."""
     import occoder
+    from occoder.cli.bar import make_ready
     from occoder.cli.columns import record_columns
     from occoder.evaluation.evaluate import evaluate as evaluated
     from occoder.evaluation.report import write_report
@@ -57,6 +58,7 @@ def evaluate(
     from occoder.training.gold import exact_match, gold_set
     from occoder.training.records import read_records
 
+    make_ready([topic])
     coder = occoder.load(topic)
     columns = record_columns(topic, title, tasks, code)
     records = read_records(

@@ -149,11 +149,19 @@ def tolerated(n: int, max_error: float, confidence: float = 0.95) -> NDArray[np.
     [-1, 0, 0, 1]
     """
     most = np.full(n + 1, -1, dtype=np.int64)
-    k = -1
+    # Walks along the border: `exactly` and `up_to` are P(X = k) and P(X <= k) for m
+    # trials, where k is one above what is tolerated.
+    odds = max_error / (1.0 - max_error)
+    k, exactly, up_to = 0, 1.0, 1.0
     for m in range(n + 1):
         # One more answer never makes more than one more wrong answer tolerable.
-        k += at_most(k + 1, m, max_error) <= 1.0 - confidence
-        most[m] = k
+        if up_to <= 1.0 - confidence:
+            exactly *= odds * (m - k) / (k + 1)
+            up_to += exactly
+            k += 1
+        most[m] = k - 1
+        up_to -= max_error * exactly
+        exactly *= (1.0 - max_error) * (m + 1) / (m + 1 - k)
     most.flags.writeable = False
     return most
 
