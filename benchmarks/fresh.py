@@ -64,26 +64,27 @@ class _Stages:
     """Takes the time of each stage of a training, from what it reports of its progress."""
 
     def __init__(self) -> None:
-        self._began = self._last = time.perf_counter()
-        self._stage = "checking records"
-        self._seconds: dict[str, float] = {}
+        self._began = time.perf_counter()
+        self._first: dict[str, float] = {}
+        self._last: dict[str, float] = {}
 
     def note(self, stage: str, done: float) -> None:
-        """Take note of progress: a stage ends when its last part is done."""
-        now = time.perf_counter()
-        if stage != self._stage:
-            self._seconds[f"{self._stage}, then preparing"] = now - self._last
-            self._stage, self._last = stage, now
-        if done >= 1:
-            self._seconds[stage] = now - self._last
-            self._stage, self._last = f"after {stage}", now
+        """Take note of progress."""
+        self._last[stage] = time.perf_counter()
+        self._first.setdefault(stage, self._last[stage])
 
     def ended(self) -> dict[str, Any]:
         """Return the seconds of each stage, of all, and the peak memory in MB."""
-        now = time.perf_counter()
-        self._seconds[self._stage] = now - self._last
+        now, at = time.perf_counter(), self._began
+        seconds = {}
+        for stage, first in self._first.items():
+            seconds[f"before {stage}"] = first - at
+            at = self._last[stage]
+            if at > first:
+                seconds[stage] = at - first
+        seconds["at the end"] = now - at
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-        return {"stages": self._seconds, "seconds": now - self._began, "peak_rss_mb": peak}
+        return {"stages": seconds, "seconds": now - self._began, "peak_rss_mb": peak}
 
 
 if __name__ == "__main__":

@@ -4,65 +4,54 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
 from pathlib import Path
 
 import pytest
+import sessions
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-# A block of code, and the block of text right after it: what the code prints.
-EXAMPLE = re.compile(r"^```(sh|python)\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", re.S | re.M)
-NOT_IN_A_COPY = shutil.ignore_patterns(
-    ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis"
-)
-SHELL = {"sh": ["bash", "-euc"], "python": [".venv/bin/python", "-c"]}
+COMMANDS = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+NOT_COPIED = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Path:
-    """A copy of the project with nothing installed and no model trained."""
-    return Path(shutil.copytree(ROOT, tmp_path / "occoder", ignore=NOT_IN_A_COPY))
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project with nothing installed, and no model trained anywhere."""
+    monkeypatch.setenv("OCCODER_HOME", str(tmp_path / "home"))
+    ignore = shutil.ignore_patterns(*NOT_COPIED)
+    return Path(shutil.copytree(ROOT, tmp_path / "occoder", ignore=ignore))
 
 
-def examples() -> Iterator[tuple[str, str, str]]:
-    """Yield language, code and printed text of each example, in order."""
-    for language, code, printed in EXAMPLE.findall(README):
-        if code != "python3 start.py test\n":  # this very run
-            yield language, code, printed
-
-
-def without_decimals(text: str) -> str:
-    """Blank the digits after a point: a confidence moves with every new text."""
-    return re.sub(r"(?<=\d\.)\d+", "#", text)
-
-
-def agree(expected: str, actual: str) -> bool:
-    """Tell whether printed text is as shown, "..." standing for any text."""
-    return OutputChecker().check_output(
-        without_decimals(expected),
-        without_decimals(actual),
-        ELLIPSIS | NORMALIZE_WHITESPACE,
+def run(command: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a shell command in a folder, with some settings in the environment."""
+    environment = {**os.environ, **settings}
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True
     )
 
 
+def test_readme_sets_up_in_two_commands() -> None:
+    """All that the README asks a reader to type into a shell is two commands."""
+    assert ["python3 start.py code\n", "python3 start.py test\n"] == COMMANDS
+
+
 def test_readme_does_what_it_says(fresh: Path) -> None:
-    """Every example of the README runs in order, and prints what the README shows."""
-    environment = {**os.environ, "HOME": str(fresh)}
-    for language, code, printed in examples():
-        done = subprocess.run(
-            [*SHELL[language], code],
-            cwd=fresh,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
+    """The first command installs, codes and shows the example; then all sessions hold."""
+    done = run(COMMANDS[0], fresh)
 
-        assert 0 == done.returncode, f"{code}\n{done.stdout}\n{done.stderr}"
-        assert agree(printed, done.stdout) or not printed, f"{code}\n{done.stdout}"
+    assert 0 == done.returncode, done.stderr
+    assert "sparky                        381231  Electrician (General)" in done.stdout
+    assert "OSCA 2024: " in done.stderr
+    assert (fresh / "coded.csv").exists()
 
+    # Once more, everything is in place: nothing is installed and nothing is trained.
+    again = run(COMMANDS[0], fresh, PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
 
-def test_coded_example_is_complete() -> None:
-    """The README shows both commands that set everything up."""
-    assert "python3 start.py code\n" in {code for _, code, _ in examples()}
+    assert 0 == again.returncode, again.stderr
+    assert done.stdout.endswith(again.stdout)
+    assert "First use" not in again.stderr
+
+    printed = sessions.run(README, fresh.parent / "sessions")
+
+    assert sessions.agree(README, printed), printed

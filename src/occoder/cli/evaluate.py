@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from occoder.evaluation.evaluate import CodesTexts
     from occoder.training.record_file import RecordColumns
     from occoder.training.records import CodedRecords
@@ -44,6 +47,10 @@ def evaluate(
             max=0.5,
         ),
     ] = None,
+    flat_svm: Annotated[
+        bool,
+        typer.Option("--flat-svm", help="Compare with a flat SVM too; takes minutes."),
+    ] = False,
     skip_faulty: Annotated[
         bool, typer.Option("--skip-faulty", help="Leave out records with unknown codes.")
     ] = False,
@@ -55,7 +62,7 @@ def evaluate(
     from occoder.evaluation.evaluate import evaluate as evaluated
     from occoder.evaluation.report import write_report
     from occoder.evaluation.summary import summary
-    from occoder.training.gold import exact_match, gold_set
+    from occoder.training.gold import gold_set
     from occoder.training.records import read_records
 
     make_ready([topic])
@@ -74,13 +81,39 @@ def evaluate(
         coder,
         gold_set(records, learnt, name=gold.name, sha256=fingerprint),
         made_on=date.today().isoformat(),
-        baselines=exact_match(records, learnt, coder.classification) if learnt else {},
+        baselines=_baselines(records, learnt, coder, flat=flat_svm),
         compared_with=occoder.load(topic, model_id=compare) if compare else None,
         max_error=max_error,
     )
     typer.echo(summary(evaluation))
     if report:
         typer.echo(f"\n{write_report(evaluation, report)[1]}")
+
+
+def _baselines(
+    records: "CodedRecords",
+    learnt: "CodedRecords | None",
+    coder: "CodesTexts",
+    *,
+    flat: bool,
+) -> "dict[str, NDArray[np.int32]]":
+    from occoder.cli.bar import training_bar
+    from occoder.training.flat import flat_svm
+    from occoder.training.gold import exact_match
+
+    if learnt is None:
+        return {}
+    found = exact_match(records, learnt, coder.classification)
+    if flat:
+        with training_bar() as progress:
+            found["Flat SVM"] = flat_svm(
+                learnt,
+                records.titles,
+                records.tasks,
+                coder.classification,
+                progress=lambda done: progress("fitting the flat SVM", done),
+            )
+    return found
 
 
 def _trained_on(

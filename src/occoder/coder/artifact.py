@@ -198,8 +198,10 @@ def _classification(folder: Path, manifest: Manifest) -> Classification:
 
 def _arrays(folder: Path) -> dict[str, NDArray[Any]]:
     try:
-        with np.load(folder / _WEIGHTS, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        # Opened here: numpy leaves the file open when it is no archive.
+        with (folder / _WEIGHTS).open("rb") as file:
+            with np.load(file, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
     except _UNREADABLE as error:
         raise ValueError("it is no archive of plain arrays") from error
 

@@ -55,19 +55,24 @@ def _weigh(ids, counts, block_ends, idf, values):
             first = block_ends[i, block]
 
 
-def feature_matrix(texts: PackedTexts) -> FeatureMatrix:
+def feature_matrix(texts: PackedTexts, *, n_blocks: int = N_BLOCKS) -> FeatureMatrix:
     """Return the weighted features of packed texts.
 
     Parameters
     ----------
     texts : PackedTexts
         The records.
+    n_blocks : int
+        How many of the blocks of features to use, from the first.
     """
     room = 4 * len(texts.data)
     keys, counts = np.empty(room, np.uint64), np.empty(room, np.uint8)
     block_ends = np.empty((len(texts), N_BLOCKS), np.int64)
     n = extract_all(texts.data, texts.starts, keys, counts, block_ends)
     keys, counts = keys[:n], counts[:n]
+    if n_blocks < N_BLOCKS:
+        keys, counts, block_ends = _first_blocks(keys, counts, block_ends, n_blocks)
+        n = len(keys)
     size = 1 << max(4, int(2 * n).bit_length())
     size = min(size, 1 << 26)
     ids = np.empty(n, np.int32)
@@ -80,3 +85,18 @@ def feature_matrix(texts: PackedTexts) -> FeatureMatrix:
     _weigh(ids, counts, block_ends, idf, values)
     indptr = np.concatenate(([0], block_ends[:, -1])).astype(np.int64)
     return FeatureMatrix(indptr, ids, values, features, idf, frequency)
+
+
+def _first_blocks(
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.uint8],
+    block_ends: NDArray[np.int64],
+    n_blocks: int,
+) -> tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the features of the first blocks only."""
+    firsts = np.concatenate(([0], block_ends[:-1, -1]))
+    kept = block_ends[:, n_blocks - 1] - firsts
+    ends = np.cumsum(kept)
+    at = np.arange(ends[-1]) + np.repeat(firsts - (ends - kept), kept)
+    shift = (ends - block_ends[:, n_blocks - 1])[:, None]
+    return keys[at], counts[at], block_ends[:, :n_blocks] + shift

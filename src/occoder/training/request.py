@@ -63,9 +63,10 @@ def train_requested(
     ClassificationFaults, FaultyRecords, NoSuchFile, UnreadableFile, UnknownColumn
         If a file can't be used.
     """
+    has_bundled = request.topic in BUNDLED and request.classification is None
+    if not has_bundled and (request.with_bundled or not request.files):
+        raise NothingToTrainOn(topic=request.topic)
     if not request.files:
-        if request.topic not in BUNDLED or request.classification is not None:
-            raise NothingToTrainOn(topic=request.topic)
         return train_bundled(request.topic, progress), {}
     classification = _classification(request)
     names = [path.name for path in request.files]
