@@ -28,19 +28,20 @@ LEAVES = [error for error in ALL if error.__name__ not in BRANCHES]
 
 
 def drawn() -> set[tuple[int, str]]:
-    """Return depth and name of every error drawn at the top of errors.py."""
+    """Return depth and name of every error drawn at the top of occoder.errors."""
     lines = re.findall(r"^([│├└─ ]*)(\w+)(?:  | *$)", errors.__doc__ or "", re.MULTILINE)
     return {(len(indent) // 4, name) for indent, name in lines}
 
 
 def test_every_error_is_drawn() -> None:
-    """The tree at the top of errors.py is the tree of the classes."""
+    """The tree at the top of occoder.errors is the tree of the classes."""
     assert {(depth, error.__name__) for depth, error in tree(OccoderError)} == drawn()
 
 
-def test_every_error_stands_in_errors_py() -> None:
-    """All errors are defined in one file."""
-    assert {"occoder.errors"} == {error.__module__ for error in ALL}
+def test_every_error_stands_in_one_package() -> None:
+    """All errors are defined in occoder.errors, and importable from it."""
+    assert {"occoder.errors"} == {error.__module__.rpartition(".")[0] for error in ALL}
+    assert all(getattr(errors, error.__name__) is error for error in ALL)
 
 
 def test_slugs_are_unique() -> None:

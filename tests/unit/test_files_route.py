@@ -5,8 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from occoder.errors import InputError
+from occoder.errors import InputError, UnwritableFile
 from occoder.files.columns import TextColumns
+from occoder.files.excel import MAX_ROWS
 from occoder.files.format import place_of
 from occoder.files.route import LineRoute, Route, TableRoute, open_route
 
@@ -62,3 +63,12 @@ def test_numbers_are_no_texts(tmp_path: Path, name: str) -> None:
     """A column of numbers is most likely the wrong one."""
     with pytest.raises(InputError, match='"n" holds Int64'):
         route_of(tmp_path, name).texts(title="n", tasks=None)
+
+
+def test_too_many_rows_are_refused_at_once(tmp_path: Path) -> None:
+    """More rows than a sheet has are refused before any is coded."""
+    rows = pl.DataFrame({"job": pl.repeat("x", MAX_ROWS, eager=True)})
+    rows.write_parquet(tmp_path / "a.parquet")
+
+    with pytest.raises(UnwritableFile, match="1,048,576 rows"):
+        open_route(place_of(str(tmp_path / "a.parquet")), place_of("out.xlsx"))

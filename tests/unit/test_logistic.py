@@ -108,6 +108,15 @@ def test_slope_stays_above_zero(are_right: str) -> None:
     assert 0 < found[1]
 
 
+def test_useless_shares_give_the_mean() -> None:
+    """Where larger shares are right less often, every confidence is the mean."""
+    share = np.linspace(0.01, 0.99, 200)
+    useless = ranking(share), (share < 0.25)[:, None], 1.0
+    confidences = fit_calibration(useless).confidences(useless[0])
+
+    assert [0.245] * 200 == pytest.approx(confidences.ravel().tolist(), abs=0.01)
+
+
 def test_nothing_to_fit_leaves_shares_as_they_are() -> None:
     """Without any answer the confidence is the share."""
     nothing = ranking(np.zeros(3)), np.zeros((3, 1), bool), 1.0

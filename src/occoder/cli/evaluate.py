@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from occoder.evaluation.evaluate import CodesTexts
     from occoder.training.record_file import RecordColumns
     from occoder.training.records import CodedRecords
@@ -57,11 +54,12 @@ def evaluate(
 ) -> None:
     """Evaluate a model on records that people coded and that it was not trained on."""
     import occoder
-    from occoder.cli.bar import make_ready
+    from occoder.cli.bar import make_ready, training_bar
     from occoder.cli.columns import record_columns
     from occoder.evaluation.evaluate import evaluate as evaluated
     from occoder.evaluation.report import write_report
     from occoder.evaluation.summary import summary
+    from occoder.training.baselines import baselines
     from occoder.training.gold import gold_set
     from occoder.training.records import read_records
 
@@ -76,44 +74,22 @@ def evaluate(
         keep_contradictions=True,
     )
     learnt = _trained_on(training, coder, columns)
+    with training_bar() as progress:
+        answers = baselines(
+            records, learnt, coder.classification, flat=flat_svm, progress=progress
+        )
     fingerprint = sha256(gold.read_bytes()).hexdigest()
     evaluation = evaluated(
         coder,
         gold_set(records, learnt, name=gold.name, sha256=fingerprint),
         made_on=date.today().isoformat(),
-        baselines=_baselines(records, learnt, coder, flat=flat_svm),
+        baselines=answers,
         compared_with=occoder.load(topic, model_id=compare) if compare else None,
         max_error=max_error,
     )
     typer.echo(summary(evaluation))
     if report:
         typer.echo(f"\n{write_report(evaluation, report)[1]}")
-
-
-def _baselines(
-    records: "CodedRecords",
-    learnt: "CodedRecords | None",
-    coder: "CodesTexts",
-    *,
-    flat: bool,
-) -> "dict[str, NDArray[np.int32]]":
-    from occoder.cli.bar import training_bar
-    from occoder.training.flat import flat_svm
-    from occoder.training.gold import exact_match
-
-    if learnt is None:
-        return {}
-    found = exact_match(records, learnt, coder.classification)
-    if flat:
-        with training_bar() as progress:
-            found["Flat SVM"] = flat_svm(
-                learnt,
-                records.titles,
-                records.tasks,
-                coder.classification,
-                progress=lambda done: progress("fitting the flat SVM", done),
-            )
-    return found
 
 
 def _trained_on(

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 
 from occoder.coder.features import N_BLOCKS, extract, new_scratch
+from occoder.coder.layout import BRANCH_SCALE, DENSE, FIRST, IDF, TRUNK_SCALE, n_ones
 from occoder.coder.prefetch import prefetch
 from occoder.coder.vocabulary import find, slot_of
 
@@ -27,23 +28,6 @@ UNOPENED: Final = np.float32(0.5)
 _REACH, _STEPS = 8, 256
 _SUPPORTS = 1 / (1 + np.exp(-2 * np.linspace(-_REACH, _REACH, 2 * _REACH * _STEPS + 1)))
 _SUPPORTS = _SUPPORTS.astype(np.float32)
-
-# Columns of the row headers.
-IDF, TRUNK_SCALE, BRANCH_SCALE, FIRST, BITS = 0, 1, 2, 3, 4
-
-# Marks, at the end of a run, that it has a weight for every column of its branch.
-DENSE: Final = np.uint32(0x4000)
-# A run of at least this part of the columns is laid out so: it is read faster.
-_DENSE_PART: Final = 0.2
-
-
-@njit(cache=True, nogil=True)
-def _n_ones(x):
-    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    low = np.uint64(0x3333333333333333)
-    x = (x & low) + ((x >> np.uint64(2)) & low)
-    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
 
 
 @njit(cache=True, nogil=True)
@@ -118,9 +102,9 @@ def _compare_branch(branch, rows, values, n, weights, sums):
         row = np.uint64(rows[j])
         if bits[row, word] & one == np.uint64(0):
             continue
-        run = _n_ones(bits[row, word] & (one - np.uint64(1)))
+        run = n_ones(bits[row, word] & (one - np.uint64(1)))
         for w in range(word):
-            run += _n_ones(bits[row, w])
+            run += n_ones(bits[row, w])
         at = np.uint64(firsts[row, FIRST]) + run
         start = at + np.uint64(entries[at] & ~DENSE)
         stop = at + np.uint64(1) + np.uint64(entries[at + np.uint64(1)] & ~DENSE)
@@ -284,46 +268,3 @@ def rank_all(data, text_starts, table, weights, tree, out):
             refusal[i], reason[i] = _rank_record(
                 rows, values, n, weights, tree, room, category[i], share[i]
             )
-
-
-@njit(cache=True, nogil=True)
-def lay_out(bits, sizes, run_lengths, columns, weights, per_entry, firsts, entries, dense):
-    """Write the runs of every feature together: where each ends, then its weights.
-
-    The numbers before the weights count from their own place to the end of their run.
-    A sparse run holds ``column << 8 | weight`` for each weight; a dense one holds
-    ``per_entry`` weights in an entry. Returns how many entries there are; with an
-    empty ``entries`` nothing is written.
-    """
-    at = 0
-    run = 0
-    weight = 0
-    for row in range(len(bits)):
-        n_runs = 0
-        for word in bits[row]:
-            n_runs += _n_ones(word)
-        if len(entries) > 0:
-            firsts[row] = at
-            entries[at] = n_runs + np.uint64(1)
-        place = at + np.int64(n_runs) + 1
-        for branch in range(len(sizes)):
-            bit = np.uint64(1) << np.uint64(branch % 64)
-            if bits[row, branch // 64] & bit == np.uint64(0):
-                continue
-            length = np.int64(run_lengths[run])
-            is_dense = length >= _DENSE_PART * sizes[branch]
-            size = -(-sizes[branch] // per_entry) if is_dense else length
-            at += 1
-            if len(entries) > 0:
-                entries[at] = np.uint32(place + size - at) | (DENSE if is_dense else 0)
-                for k in range(weight, weight + length):
-                    if is_dense:
-                        dense[place * per_entry + columns[k]] = weights[k]
-                    else:
-                        low = np.uint32(weights[k]) & np.uint32(0xFF)
-                        entries[place + k - weight] = np.uint32(columns[k]) << 8 | low
-            run += 1
-            weight += length
-            place += size
-        at = place
-    return at

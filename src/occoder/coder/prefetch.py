@@ -4,6 +4,8 @@ A record looks at some hundred places that lie far apart in the weights; asking 
 of them before the first is used makes the search about twice as fast.
 """
 
+from typing import Any
+
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -12,8 +14,7 @@ from numba.extending import intrinsic
 _READ, _KEEP, _DATA = 0, 3, 1
 
 
-@intrinsic
-def prefetch(typing_context, array, index):
+def _prefetch(typing_context, array, index):
     """Ask for ``array[index]``, or for the start of a row of a matrix; changes nothing."""
 
     def generate(context, builder, signature, arguments):
@@ -34,3 +35,6 @@ def prefetch(typing_context, array, index):
         return context.get_dummy_value()
 
     return types.void(array, index), generate
+
+
+prefetch: Any = intrinsic(_prefetch)

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from occoder.coder.hsvm import HSVM, scale
-from occoder.coder.kernel import (
+from occoder.coder.kernel import rank_all
+from occoder.coder.layout import (
     BITS,
     BRANCH_SCALE,
     DENSE,
@@ -15,7 +16,6 @@ from occoder.coder.kernel import (
     IDF,
     TRUNK_SCALE,
     lay_out,
-    rank_all,
 )
 from occoder.coder.packed import PackedTexts
 from occoder.coder.tree import Columns
@@ -49,7 +49,7 @@ class Ranking:
 
 
 def _entries(hsvm: HSVM, firsts: NDArray[np.uint32]) -> NDArray[Any]:
-    """Return the weights of the branches in entries, and fill in where each feature's are."""
+    """Return the weights of the branches; fills in where those of each feature are."""
     sizes = np.diff(hsvm.tree.starts).astype(np.int64)
     # Columns and distances fit in 16 bits for classifications like OSCA.
     is_small = sizes.max() <= 256 and 2 * len(hsvm.tree.branches) + 2 * len(sizes) < DENSE

@@ -64,6 +64,12 @@ def read_excel(path: Path) -> Table:
     )
 
 
+def too_many_rows(target: str) -> UnwritableFile:
+    """Return the error for more rows than a sheet has."""
+    problem = f"a sheet has at most {MAX_ROWS:,} rows; choose another format"
+    return UnwritableFile(target=target, problem=problem)
+
+
 class ExcelWriter(Writer[pl.DataFrame]):
     """Writes frames as the one sheet of a new workbook, row by row.
 
@@ -116,8 +122,7 @@ class ExcelWriter(Writer[pl.DataFrame]):
         if self._n_rows == 0:
             self._write_row(frame.columns)
         if self._n_rows + frame.height > MAX_ROWS:
-            problem = f"a sheet has at most {MAX_ROWS:,} rows; choose another format"
-            raise UnwritableFile(target=self._target, problem=problem)
+            raise too_many_rows(self._target)
         for row in flattened(frame).iter_rows():
             self._write_row(row)
 

@@ -198,9 +198,13 @@ def open_route(source: Place, target: Place) -> Route[Any]:
     ------
     NoSuchFile, UnreadableFile
         If the input can't be read as its format.
+    UnwritableFile
+        If it has more rows than the output can have.
     """
     if source.format is Format.PARQUET:
-        return TableRoute(read_parquet(checked_input(source)), understood="Parquet")
+        table = read_parquet(checked_input(source))
+        _check_room(table.size, target)
+        return TableRoute(table, understood="Parquet")
     if source.format is Format.XLSX:
         return TableRoute(read_excel(checked_input(source)), understood="XLSX, first sheet")
     with ExitStack() as undo:
@@ -209,6 +213,15 @@ def open_route(source: Place, target: Place) -> Route[Any]:
         route = _text_route(opened, source, target)
         undo.pop_all()
     return route
+
+
+def _check_room(n_rows: int | None, target: Place) -> None:
+    """Refuse what is known to be too much for a sheet before the work starts."""
+    if target.format is Format.XLSX:
+        from occoder.files.excel import MAX_ROWS, too_many_rows
+
+        if n_rows is not None and n_rows >= MAX_ROWS:
+            raise too_many_rows(str(target))
 
 
 def _text_route(opened: ByteSource, source: Place, target: Place) -> Route[Any]:

@@ -10,6 +10,7 @@ from occoder.coder.search import Ranking
 
 _RIDGE: Final = 1e-3
 _ROUNDS: Final = 50
+_LEAST_SLOPE: Final = 1e-3
 
 # Ranking, whether the best category of each level is right, and weight of all together.
 Weighted: TypeAlias = tuple[Ranking, NDArray[np.bool_], float]
@@ -50,7 +51,10 @@ def _fit_level(samples: tuple[Weighted, ...], level: int) -> NDArray[np.float64]
 def _platt(
     value: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return intercept and slope, by Newton's method with a slight ridge."""
+    """Return intercept and slope, by Newton's method with a slight ridge.
+
+    The slope stays above 0: a larger share never means less confidence.
+    """
     inputs = np.column_stack([np.ones_like(value), value])
     start = np.array([0.0, 1.0])
     found = start
@@ -63,5 +67,8 @@ def _platt(
         found = found - step
         if np.abs(step).max() < 1e-8:
             break
-    found[1] = max(found[1], 1e-3)
-    return found
+    if found[1] >= _LEAST_SLOPE:
+        return found
+    # Larger shares were not right more often: only the part that is right says something.
+    rate = np.average(right, weights=weights, keepdims=True)
+    return np.array([*logit(rate), _LEAST_SLOPE])
