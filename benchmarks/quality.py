@@ -53,7 +53,7 @@ def main() -> None:
 def topic_figures(topic: str, folder: Path) -> dict[str, Any]:
     """Return all figures about the model of a topic."""
     entry = locate(topic)
-    model, _ = load(entry.folder)
+    model = load(entry.folder)
     coder = Coder(model)
     sets = read_sets(folder, topic, coder.classification)
     measured = {name: measure(coder, gold) for name, gold in sets.items()}

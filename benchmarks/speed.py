@@ -74,7 +74,7 @@ def main() -> None:
 
 def kernel(topic: str) -> dict[str, Any]:
     """Time the search on packed texts in memory, on one thread, beside a yardstick."""
-    model, _ = load(locate(topic).folder)
+    model = load(locate(topic).folder)
     search = Search(model.hsvm)
     found = {}
     for name, make in _MIXES.items():

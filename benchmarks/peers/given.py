@@ -53,27 +53,23 @@ def blocks(**options: Any) -> Any:
     """Return scikit-learn's TF-IDF of the n-grams that occoder uses, in the same blocks.
 
     Words and word pairs, and character 4-grams, of both fields and once more of the
-    title; each block has a norm of its own.
+    title; each block has a norm of its own. The options are those of TfidfVectorizer.
     """
+    import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.pipeline import make_union
 
-    def block(both: bool, analyzer: str, n_grams: tuple[int, int]) -> Any:
-        return TfidfVectorizer(
-            preprocessor=_both if both else _title,
-            analyzer=analyzer,
-            ngram_range=n_grams,
-            token_pattern=r"[a-z0-9+#]+",
-            sublinear_tf=True,
-            dtype="float32",
-            **options,
-        )
+    def block(**more: Any) -> Any:
+        return TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **options, **more)
 
+    words = {"ngram_range": (1, 2), "token_pattern": "[a-z0-9+#]+"}
+    fragments = {"ngram_range": (4, 4), "analyzer": "char_wb"}
     return make_union(
-        block(True, "word", (1, 2)),
-        block(False, "word", (1, 2)),
-        block(True, "char_wb", (4, 4)),
-        block(False, "char_wb", (4, 4)),
+        *(
+            block(preprocessor=text, **n_grams)
+            for n_grams in (words, fragments)
+            for text in (_both, _title)
+        )
     )
 
 

@@ -78,7 +78,7 @@ def test_folder_holds_what_is_stated(folder: Path) -> None:
 
 def test_saved_model_loads_as_it_was(folder: Path) -> None:
     """Loading gives back all that the model is."""
-    model, manifest = load(folder)
+    model, manifest = load(folder), read_manifest(folder)
 
     assert small_model().model_id == model.model_id == manifest.model_id
     assert small_model().classification == model.classification
@@ -88,7 +88,7 @@ def test_saved_model_loads_as_it_was(folder: Path) -> None:
 
 def test_second_save_is_identical(folder: Path) -> None:
     """A loaded model is saved again byte for byte."""
-    model, manifest = load(folder)
+    model, manifest = load(folder), read_manifest(folder)
     again = folder.with_name("again")
     save(
         model,

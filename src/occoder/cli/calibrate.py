@@ -49,7 +49,7 @@ def calibrate(
 
     make_ready([topic])
     entry = locate(topic)
-    model, _ = load(entry.folder)
+    model = load(entry.folder)
     columns = record_columns(topic, title, tasks, code)
     records = read_records(
         gold,

@@ -55,16 +55,15 @@ def show(model_id: ModelId = None, topic: Topic = "osca") -> None:
 def verify(model_id: ModelId = None, topic: Topic = "osca") -> None:
     """Check that no file of a model was changed, and that it loads."""
     from occoder.coder.artifact import load
+    from occoder.errors import DamagedModel
 
     entry = _entry(topic, model_id)
-    model, manifest = load(entry.folder)
-    if model.model_id != manifest.model_id:
-        from occoder.errors import DamagedModel
-
-        raise DamagedModel(
-            folder=entry.folder, file="manifest.json", problem="it names another model"
-        )
-    typer.echo(f"{manifest.model_id}: {len(manifest.files)} files as they were written")
+    model_id = load(entry.folder).model_id
+    manifest = entry.manifest
+    if model_id != manifest.model_id:
+        problem = "it names another model"
+        raise DamagedModel(folder=entry.folder, file="manifest.json", problem=problem)
+    typer.echo(f"{model_id}: {len(manifest.files)} files as they were written")
 
 
 @app.command()

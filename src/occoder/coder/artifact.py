@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from occoder.classification import Classification, read_table, write_table
+from occoder.coder.calibration import Calibration
+from occoder.coder.hsvm import HSVM
 from occoder.coder.manifest import FORMAT, KIND, ClassificationFacts, FileFacts, Manifest
 from occoder.coder.model import Model
 from occoder.coder.storage import build, stored
@@ -141,23 +143,62 @@ def verify(folder: Path) -> Manifest:
     return manifest
 
 
-def load(folder: Path) -> tuple[Model, Manifest]:
-    """Verify a model folder, then build the model; nothing in it is executed.
+class StoredModel:
+    """A model in a folder: verified now, its weights read whenever they are asked for.
+
+    Nothing in the folder is executed.
+
+    Parameters
+    ----------
+    folder : Path
+        A model folder.
 
     Raises
     ------
     NotAModel, UnknownModelFormat, DamagedModel
         If it is not a model of this format, or is damaged.
     """
-    manifest = verify(folder)
-    classification = _classification(folder, manifest)
-    try:
-        hsvm, calibration = build(_arrays(folder), classification)
-    except ValueError as error:
-        raise DamagedModel(folder=folder, file=_WEIGHTS, problem=str(error)) from error
-    model = Model(
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = verify(folder)
+        self.classification = _classification(folder, self.manifest)
+        self.model_id = self.manifest.model_id
+        self.topic = self.manifest.topic
+        self.thresholds = self.manifest.thresholds
+        self.promises = self.manifest.promises
+        self.refusal_threshold = self.manifest.refusal_threshold
+
+    def weights(self) -> tuple[HSVM, Calibration]:
+        """Read the weights and the calibration.
+
+        Raises
+        ------
+        DamagedModel
+            If they can't be right.
+        """
+        try:
+            return build(_arrays(self.folder), self.classification)
+        except ValueError as error:
+            raise DamagedModel(
+                folder=self.folder, file=_WEIGHTS, problem=str(error)
+            ) from error
+
+
+def load(folder: Path) -> Model:
+    """Return the model in a folder, read as a whole.
+
+    Raises
+    ------
+    NotAModel, UnknownModelFormat, DamagedModel
+        If it is not a model of this format, or is damaged.
+    """
+    stored_model = StoredModel(folder)
+    manifest = stored_model.manifest
+    hsvm, calibration = stored_model.weights()
+    return Model(
         manifest.topic,
-        classification,
+        stored_model.classification,
         hsvm,
         calibration,
         manifest.refusal_threshold,
@@ -166,7 +207,6 @@ def load(folder: Path) -> tuple[Model, Manifest]:
         manifest.thresholds,
         manifest.training,
     )
-    return model, manifest
 
 
 def read_documents(folder: Path) -> dict[str, str]:

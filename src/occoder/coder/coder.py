@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Self, TypeAlias
 
 from occoder.classification import Classification
-from occoder.coder.artifact import load
+from occoder.coder.artifact import StoredModel
+from occoder.coder.calibration import Calibration
 from occoder.coder.coded import CodedBatch, CodedRecord, coded_records
 from occoder.coder.decision import decide
 from occoder.coder.explanation import Explainer, Explanation
@@ -28,16 +29,13 @@ class Coder:
 
     Parameters
     ----------
-    model : Model
-        Weights, calibration and thresholds.
-    model_id : str, optional
-        The id of the model; worked out from its contents when not given.
+    model : Model or StoredModel
+        Weights, calibration and thresholds; a stored one is read at the first use.
     """
 
-    def __init__(self, model: Model, *, model_id: str | None = None) -> None:
+    def __init__(self, model: Model | StoredModel) -> None:
         self._model = model
-        self._search = Search(model.hsvm)
-        self.model_id = model_id or model.model_id
+        self.model_id = model.model_id
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
@@ -48,8 +46,7 @@ class Coder:
         NotAModel, UnknownModelFormat, DamagedModel
             If it is not a model of this format, or is damaged.
         """
-        model, manifest = load(folder)
-        return cls(model, model_id=manifest.model_id)
+        return cls(StoredModel(folder))
 
     @property
     def topic(self) -> str:
@@ -126,14 +123,15 @@ class Coder:
             If titles and tasks differ in length, or ``n_ranked`` is below 1.
         """
         texts = prepare_all(titles, tasks)
-        ranking = self._search.rank(pack(texts.titles, texts.tasks), n_ranked)
+        search, calibration = self._in_use
+        ranking = search.rank(pack(texts.titles, texts.tasks), n_ranked)
         for reason in (texts.empty, texts.too_short):
             ranking.category[reason] = -1
             ranking.share[reason] = 0
             ranking.refusal[reason] = 0
         coded = decide(
             ranking,
-            self._model.calibration.confidences(ranking),
+            calibration.confidences(ranking),
             self.thresholds if thresholds is None else thresholds,
             self._model.refusal_threshold,
         )
@@ -184,15 +182,20 @@ class Coder:
         """
         text = prepare(title, tasks)
         packed = pack([text.title], [text.tasks])
-        best = int(self._search.rank(packed, 1).category[0, -1, 0])
+        best = int(self._in_use[0].rank(packed, 1).category[0, -1, 0])
         if best < 0:
             return Explanation(())
         code = self.classification.categories[best].code
         return self._explainer.explain(text.title, text.tasks, code)
 
     @cached_property
+    def _in_use(self) -> tuple[Search, Calibration]:
+        hsvm, calibration = self._model.weights()
+        return Search(hsvm), calibration
+
+    @cached_property
     def _explainer(self) -> Explainer:
-        return Explainer(self._model.hsvm, self.classification)
+        return Explainer(self._model.weights()[0], self.classification)
 
 
 def _fields(record: Record, position: int) -> tuple[str, str]:

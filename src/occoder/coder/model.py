@@ -63,3 +63,7 @@ class Model:
         decided = self.refusal_threshold, self.thresholds, self.max_error, self.promises
         digest.update(repr(decided).encode())
         return str(uuid5(_NAMESPACE, digest.hexdigest()))
+
+    def weights(self) -> tuple[HSVM, Calibration]:
+        """Return the weights and the calibration."""
+        return self.hsvm, self.calibration

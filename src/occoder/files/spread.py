@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from multiprocessing.context import BaseContext
 from typing import Any, Protocol, TypeVar
 
 from occoder.errors import WorkerDied
@@ -65,7 +66,7 @@ def spread(
         yield from ((key, code(batch)) for key, batch in batches)
         return
     with ProcessPoolExecutor(
-        n_workers, get_context("spawn"), initializer=_start, initargs=(work,)
+        n_workers, _context(), initializer=_start, initargs=(work,)
     ) as executor:
         try:
             yield from _in_order(executor, batches, n_under_way=2 * n_workers)
@@ -73,6 +74,15 @@ def spread(
             raise WorkerDied(n_workers=n_workers) from error
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """Return how processes start: sharing the memory of what all import, where possible."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["occoder.coder.coder", "occoder.files.json_lines"])
+    return context
 
 
 def _in_order(
