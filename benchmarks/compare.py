@@ -38,7 +38,7 @@ from occoder.training.gold import corpus_records
 TOPIC: Final = "osca"
 N_TIMED: Final = 5_000
 N_REPEATS: Final = 9
-LIMIT_S: Final = 900
+LIMIT_S: Final = 1200
 _PEERS: Final = Path(__file__).parent / "peers"
 
 
@@ -74,7 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--validation", type=Path, required=True, help="folder of the sets")
     parser.add_argument("--environments", type=Path, help="folder for those of the peers")
-    parser.add_argument("--texts", type=int, help="train on the first so many texts only")
+    parser.add_argument("--texts", type=int, help="train on about so many texts only")
     options = parser.parse_args()
     recorder = Recorder("compare", vars(options))
     with tempfile.TemporaryDirectory() as name:
@@ -97,7 +97,8 @@ def compared(
         "codes": codes,
         "timing": list(zip(timed.titles, timed.tasks, strict=True)),
         "sets": {
-            name: list(zip(one.titles, one.tasks, strict=True)) for name, one in sets.items()
+            name: list(zip(one.titles, one.tasks, strict=True))
+            for name, one in sets.items()
         },
     }
     began = time.perf_counter()
@@ -125,8 +126,9 @@ def _finest_texts(classification: Classification, n: int | None) -> Texts:
     n_levels = len(classification.levels)
     rows = [*zip(records.titles, records.tasks, records.codes, strict=True)]
     rows += [(category.title, "", category.code) for category in classification.categories]
-    finest = [row for row in rows if classification[row[2]].level == n_levels][:n]
-    titles, tasks, codes = map(list, zip(*finest, strict=True))
+    finest = [row for row in rows if classification[row[2]].level == n_levels]
+    step = max(1, len(finest) // (n or len(finest)))
+    titles, tasks, codes = map(list, zip(*finest[::step], strict=True))
     return Texts(
         titles, tasks, np.array([classification.position(code) for code in codes], np.int64)
     )
@@ -155,16 +157,16 @@ def _own(coder: Coder, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _run(peer: Peer, environment: Path, folder: Path) -> dict[str, Any]:
     """Install and run a peer; returns what it found, or the problem."""
-    python = environment / "bin" / "python"
+    python = str(environment / "bin" / "python")
     try:
-        if not python.exists():
+        if not Path(python).exists():
             venv.create(environment, with_pip=True)
         pip = [python, "-m", "pip", "install", "--quiet", *peer.packages]
         subprocess.run(pip, check=True, capture_output=True, timeout=LIMIT_S)
     except subprocess.SubprocessError:
         return {"problem": "does not install here"}
     try:
-        script = [python, _PEERS / f"{peer.script}.py", folder]
+        script = [python, str(_PEERS / f"{peer.script}.py"), str(folder)]
         subprocess.run(script, check=True, capture_output=True, timeout=LIMIT_S)
     except subprocess.TimeoutExpired:
         return {"problem": f"not done within {LIMIT_S} seconds"}
@@ -212,7 +214,8 @@ def _right(
 ) -> NDArray[np.bool_]:
     truth = truth_by_level(gold.codes, classification)[:, -1:]
     found = [classification.position(code) if code else -2 for code in answered]
-    return np.array(found)[:, None] == truth
+    right: NDArray[np.bool_] = np.array(found)[:, None] == truth
+    return right
 
 
 if __name__ == "__main__":

@@ -103,7 +103,9 @@ class Fitted:
         """
         along = paths(self.classification)[:-1]
         finest = np.array([not self.classification.children(one.code) for one in self._all])
-        shares = np.exp(2 * self._log_supports(self._values(pack(titles, tasks))))[:, finest]
+        shares = np.exp(2 * self._log_supports(self._values(pack(titles, tasks))))[
+            :, finest
+        ]
         found = np.empty((len(titles), along.shape[1]), np.int32)
         for level in range(along.shape[1]):
             above, group = np.unique(along[finest, level], return_inverse=True)
@@ -112,7 +114,7 @@ class Fitted:
         return found
 
     def _log_supports(self, values: csr_array) -> NDArray[np.float64]:
-        """Return the logarithm of the support of every category, by ``search``'s formula."""
+        """Return the logarithms of all supports, shape (n_records, n_categories)."""
         whole = self.classification
         supports = np.zeros((values.shape[0], len(whole.categories)))
         by_parent = {parent.children[0]: parent for parent in self.parents}

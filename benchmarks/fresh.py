@@ -5,12 +5,12 @@ Prints one JSON object.
 
 import time
 
-_BEGAN = time.perf_counter()
+_BEGAN = time.perf_counter()  # before the other imports: they take time too
 
-import json
-import resource
-import sys
-from typing import Any
+import json  # noqa: E402
+import resource  # noqa: E402
+import sys  # noqa: E402
+from typing import Any  # noqa: E402
 
 
 def start(topic: str) -> dict[str, Any]:
@@ -89,4 +89,6 @@ class _Stages:
 
 if __name__ == "__main__":
     _, wanted, topic = sys.argv
-    json.dump({"start": start, "train": train, "million": million}[wanted](topic), sys.stdout)
+    json.dump(
+        {"start": start, "train": train, "million": million}[wanted](topic), sys.stdout
+    )

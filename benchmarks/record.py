@@ -22,7 +22,15 @@ from occoder.training.corpus import REFUSAL_FILE, corpus_rows
 
 RESULTS: Final = Path(__file__).parent / "results"
 _ROOT: Final = Path(__file__).parents[1]
-_PACKAGES: Final = ("occoder", "numpy", "numba", "scipy", "scikit-learn", "polars", "msgspec")
+_PACKAGES: Final = (
+    "occoder",
+    "numpy",
+    "numba",
+    "scipy",
+    "scikit-learn",
+    "polars",
+    "msgspec",
+)
 _DIGITS: Final = 5
 
 
@@ -110,9 +118,17 @@ class Recorder:
         }
         self._began = datetime.now(UTC)
         self._machine = machine()
+        self._commit = _git("rev-parse", "--short=10", "HEAD")
+        self._is_changed = bool(
+            _git("status", "--porcelain", "--", "src", "benchmarks/*.py")
+        )
 
     def write(
-        self, figures: Mapping[str, Any], measured_on: Iterable[Path], *, folder: Path = RESULTS
+        self,
+        figures: Mapping[str, Any],
+        measured_on: Iterable[Path],
+        *,
+        folder: Path = RESULTS,
     ) -> Path:
         """Write the result and return its path.
 
@@ -128,8 +144,8 @@ class Recorder:
         result = Result(
             kind=self._kind,
             made_at=self._began.isoformat(timespec="seconds"),
-            commit=_git("rev-parse", "--short=10", "HEAD"),
-            is_changed=bool(_git("status", "--porcelain", "--", "src", "benchmarks/*.py")),
+            commit=self._commit,
+            is_changed=self._is_changed,
             options=self._options,
             machine=self._machine,
             python=platform.python_version(),
@@ -138,7 +154,7 @@ class Recorder:
             figures=plain(figures),
         )
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self._began.date()}-{result.commit}-{self._kind}.json"
+        path = folder / f"{self._began:%Y-%m-%d-%H%M}-{self._commit}-{self._kind}.json"
         path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
         return path
 
@@ -189,7 +205,9 @@ def _cpu() -> str:
     """Return the name of the processor, where the system tells it."""
     path = Path("/proc/cpuinfo")
     lines = path.read_text().splitlines() if path.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    names = [
+        line.partition(":")[2].strip() for line in lines if line.startswith("model name")
+    ]
     return names[0] if names else platform.processor() or "unknown"
 
 

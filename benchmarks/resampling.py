@@ -30,9 +30,7 @@ def resampled(
         In the order of the figures.
     """
     _, group = np.unique(np.asarray(keys), return_inverse=True)
-    members = np.split(
-        np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1]
-    )
+    members = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
     rng = np.random.default_rng(_SEED)
     drawn = np.array(
         [

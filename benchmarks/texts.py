@@ -86,7 +86,9 @@ def varied_rows(rows: Sequence[RecordRow], n: int) -> Iterator[RecordRow]:
         words[row.code] += f"{row.title} {row.tasks}".split()
     for i in range(len(rows), n):
         row = rows[i % len(rows)]
-        title, tasks = (_varied(text, words[row.code], rng) for text in (row.title, row.tasks))
+        title, tasks = (
+            _varied(text, words[row.code], rng) for text in (row.title, row.tasks)
+        )
         yield RecordRow(i + 1, title, tasks, row.code)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any, get_type_hints
 
+from benchmark_page import BENCHMARKS_PAGE, benchmarks_page
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -113,3 +114,4 @@ def api_page() -> str:
 if __name__ == "__main__":
     CLI_PAGE.write_text(cli_page(), encoding="utf-8")
     API_PAGE.write_text(api_page(), encoding="utf-8")
+    BENCHMARKS_PAGE.write_text(benchmarks_page(), encoding="utf-8")

@@ -24,8 +24,8 @@ SESSION = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.DOTALL | re.MULTILIN
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 # What changes with the machine, the day, or every text that is added to the corpus.
 VARYING = re.compile(
-    r"(?<=\d\.)\d+|\d+(?= rows a second)|[0-9a-f]{8}-[0-9a-f-]{27}|(?<=-)[0-9a-f]{8}\b"
-    r"|\d{4}-\d\d-\d\d"
+    r"(?<=\d\.)\d+|\d+(?= rows a second| texts got)|\d{4}-\d\d-\d\d"
+    r"|[0-9a-f]{8}-[0-9a-f-]{27}|(?<=-)[0-9a-f]{8}\b"
 )
 HOME_SHOWN = "~/.local/share/occoder"
 
@@ -65,10 +65,9 @@ def run(text: str, folder: Path) -> str:
     return SESSION.sub(again, text)
 
 
-def agree(shown: str, printed: str) -> bool:
-    """Tell whether texts say the same; "..." in the first stands for any text."""
-    blanked = VARYING.sub("#", shown), VARYING.sub("#", printed)
-    return OutputChecker().check_output(*blanked, ELLIPSIS)
+def blanked(text: str) -> str:
+    """Return a text without what varies."""
+    return VARYING.sub("#", text)
 
 
 def _shell(command: re.Match[str]) -> str:
@@ -108,8 +107,9 @@ def _printed(source: str, names: dict[str, Any]) -> str:
 
 
 def _kept(shown: str, printed: str) -> str:
-    """Return what is shown where it is cut short and true, else what is printed."""
-    return shown if "..." in shown and agree(shown, printed) else printed
+    """Return what is shown where it is true but cut short, else what is printed."""
+    is_true = OutputChecker().check_output(blanked(shown), blanked(printed), ELLIPSIS)
+    return shown if "..." in shown and is_true else printed
 
 
 def main() -> None:

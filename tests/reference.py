@@ -212,14 +212,15 @@ class Reference:
             return Ranked([{} for _ in self.classification.levels], 0.0, 0, inf)
         supports = {tip: self.support(tip, decision_values) for tip in self.tips}
         masses: dict[int, float] = {}
-        highest, reason, nearest = 0.0, 0, inf
+        highest, reason, nearest, has_category = 0.0, 0, inf, False
         for tip in sorted(self.tips, key=lambda tip: -supports[tip]):
             nearest = min(
                 nearest, abs(supports[tip] / (OPENING * highest) - 1) if highest else inf
             )
-            if supports[tip] < OPENING * highest:
+            if has_category and supports[tip] < OPENING * highest:
                 masses[tip] = UNOPENED * supports[tip] ** 2
                 continue
+            has_category |= tip != self.refused
             below = {one: self.support(one, decision_values) for one in self.finest(tip)}
             masses |= {one: support**2 for one, support in below.items()}
             highest = max(highest, *below.values())

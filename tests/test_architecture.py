@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "occoder"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ALL_FILES = [
+    ROOT / "conftest.py",
     ROOT / "start.py",
     *chain.from_iterable(
         sorted((ROOT / folder).rglob("*.py"))

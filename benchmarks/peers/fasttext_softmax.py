@@ -15,7 +15,9 @@ def train(texts: Fields, codes: Sequence[str]) -> Coding:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "train.txt"
         pairs = zip(codes, joined(texts), strict=True)
-        path.write_text("".join(f"{_PREFIX}{code} {text.lower()}\n" for code, text in pairs))
+        path.write_text(
+            "".join(f"{_PREFIX}{code} {text.lower()}\n" for code, text in pairs)
+        )
         model = fasttext.train_supervised(
             str(path), dim=64, epoch=10, lr=0.5, wordNgrams=2, minn=3, maxn=5, thread=2
         )

@@ -22,7 +22,7 @@ def train(texts: Fields, codes: Sequence[str]) -> Coding:
     def code(texts: Fields) -> list[str]:
         values = csr_matrix(features.transform(texts), dtype=np.float32)
         found = model.predict(values, only_topk=1, threads=1)
-        return known[found.indices].tolist()
+        return [str(code) for code in known[found.indices]]
 
     return code
 

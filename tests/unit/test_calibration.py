@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from occoder.coder.calibration import Calibration, logit
+from occoder.coder.calibration import Calibration, logistic, logit
 from occoder.coder.search import Ranking
 
 PLAIN = Calibration(np.array([[0.0, 1.0], [0.0, 1.0]]))
@@ -66,3 +66,17 @@ def test_certain_shares_stay_finite() -> None:
 
     assert (np.abs(odds) < 14).all()
     assert odds[0] == pytest.approx(-odds[1])
+
+
+def test_steep_calibration_stays_in_bounds() -> None:
+    """However steep a calibration is, a confidence is a number from 0 to 1."""
+    steep = Calibration(np.array([[0.0, 1e3], [0.0, 1e3]]))
+
+    assert [[1.0, 0.0], [0.5, 0.0]] == confidences(steep, [1.0, 1e-7], [0.5, 1e-7]).tolist()
+
+
+def test_logistic_undoes_logit() -> None:
+    """Log odds go back to their share."""
+    shares = np.linspace(0.001, 0.999, 50)
+
+    assert shares.tolist() == pytest.approx(logistic(logit(shares)).tolist())

@@ -140,6 +140,14 @@ def test_bits_name_branches_that_exist() -> None:
     assert "bits name branches that are not there" == refusal(small_model(), bits=move)
 
 
+@pytest.mark.parametrize("factor", [1e20, -1e20])
+def test_idf_has_a_limit(factor: float) -> None:
+    """A feature so weighted that sums would overflow is refused."""
+    assert "idf holds numbers beyond 100" == refusal(
+        small_model(), idf=lambda a: a * np.float32(factor)
+    )
+
+
 def test_slopes_are_above_zero() -> None:
     """A confidence that falls where the share grows is refused."""
     assert "slope" in refusal(small_model(), coefficients=lambda a: -np.abs(a))

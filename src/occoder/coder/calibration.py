@@ -44,7 +44,7 @@ class Calibration:
         """
         intercept, slope = self.coefficients.T[:, None, :, None]
         value = intercept + slope * logit(ranking.share)
-        confidences: NDArray[np.float32] = (1 / (1 + np.exp(-value))).astype(np.float32)
+        confidences: NDArray[np.float32] = logistic(value).astype(np.float32)
         confidences[ranking.category < 0] = 0
         highest = np.minimum.accumulate(confidences[:, :, 0], axis=1)
         np.minimum(confidences, highest[:, :, None], out=confidences)
@@ -56,3 +56,9 @@ def logit(share: NDArray[np.floating]) -> NDArray[np.float64]:
     kept = np.clip(share.astype(np.float64), _LEAST, 1 - _LEAST)
     odds: NDArray[np.float64] = np.log(kept / (1 - kept))
     return odds
+
+
+def logistic(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``1 / (1 + exp(-x))`` of log odds, the inverse of `logit`; never overflows."""
+    share: NDArray[np.float64] = (1 + np.tanh(odds / 2)) / 2
+    return share

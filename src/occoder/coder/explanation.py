@@ -136,7 +136,9 @@ class Explainer:
         keys, counts, blocks = features_of(pack([title], [tasks]))
         rows = [int(find(self._table, key)) for key in keys]
         known = np.flatnonzero(np.array(rows) >= 0)
-        values = (1 + np.log(counts[known])) * self._hsvm.idf[np.array(rows)[known]]
+        # In double precision: the logarithm of a small integer has half of it.
+        tf = 1 + np.log(counts[known], dtype=float)
+        values = tf * self._hsvm.idf[np.array(rows)[known]]
         for block in set(blocks[known]):
             inside = blocks[known] == block
             values[inside] /= np.sqrt((values[inside] ** 2).sum())

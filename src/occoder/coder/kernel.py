@@ -21,7 +21,8 @@ from occoder.coder.layout import BRANCH_SCALE, DENSE, FIRST, IDF, TRUNK_SCALE, n
 from occoder.coder.prefetch import prefetch
 from occoder.coder.vocabulary import find, slot_of
 
-# A branch is opened while its support is at least this part of the best found.
+# A branch is opened while its support is at least this part of the best found; the
+# likeliest that holds categories always is.
 OPENING: Final = np.float32(0.3)
 UNOPENED: Final = np.float32(0.5)
 
@@ -145,10 +146,8 @@ def _add_up(shares, columns, start):
 
 @njit(cache=True, nogil=True)
 def _insert(position, share, level, best, shares):
-    """Put a category into the list of a level; of equals, the earlier stays ahead."""
+    """Put a category that belongs there into the list of a level, before lesser ones."""
     k = best.shape[1] - 1
-    if share <= shares[level, k]:
-        return
     while k > 0 and share > shares[level, k - 1]:
         best[level, k] = best[level, k - 1]
         shares[level, k] = shares[level, k - 1]
@@ -161,12 +160,17 @@ def _insert(position, share, level, best, shares):
 def _enter(shares, columns, start, n_categories, best, best_shares):
     """Enter the columns in the lists of their levels; finest ones in deeper ones too."""
     positions, _, levels, _, finest = columns
+    last = best.shape[1] - 1
     for c in range(len(shares)):
-        if positions[start + c] < n_categories:
-            first = levels[start + c]
-            stop = len(best) if finest[start + c] else first + 1
-            for level in range(first, stop):
-                _insert(positions[start + c], shares[c], level, best, best_shares)
+        at = start + c
+        level = levels[at]
+        # Of equals, the earlier stays ahead. Most columns end here.
+        if shares[c] > best_shares[level, last] and positions[at] < n_categories:
+            _insert(positions[at], shares[c], level, best, best_shares)
+        if finest[at]:
+            for deeper in range(level + 1, len(best)):
+                if shares[c] > best_shares[deeper, last] and positions[at] < n_categories:
+                    _insert(positions[at], shares[c], deeper, best, best_shares)
 
 
 @njit(cache=True, nogil=True)
@@ -203,12 +207,14 @@ def _rank_record(rows, values, n, weights, tree, room, best, shares):
         trunk_shares[tips[branch]] = UNOPENED * support * support
     highest = np.float32(0.0)
     reason = np.int64(0)
+    has_category = False
     for _ in range(len(tips)):
         branch = _likeliest(closed, tips, supports)
         tip = tips[branch]
-        if supports[tip] < OPENING * highest:
+        if has_category and supports[tip] < OPENING * highest:
             break
         closed[branch] = False
+        has_category |= trunk[0][tip] < n_categories
         if starts[branch] == starts[branch + 1]:
             trunk_shares[tip] = supports[tip] * supports[tip]
             highest = max(highest, supports[tip])
@@ -221,7 +227,9 @@ def _rank_record(rows, values, n, weights, tree, room, best, shares):
             reason = np.argmax(branch_room[1][: starts[branch + 1] - starts[branch]])
     total = _add_up(trunk_shares, trunk, 0)
     _enter(trunk_shares, trunk, 0, n_categories, best, shares)
-    shares /= total
+    for level in range(shares.shape[0]):
+        for k in range(shares.shape[1]):
+            shares[level, k] /= total
     refusal = np.float32(0.0)
     if trunk[0][len(supports) - 1] >= n_categories:
         refusal = trunk_shares[len(supports) - 1] / total

@@ -11,6 +11,9 @@ from occoder.coder.hsvm import HSVM
 from occoder.coder.reason import REFUSALS
 from occoder.coder.tree import grow
 
+# Far above 1 + log(number of records); sums of squares of larger ones could overflow.
+MAX_IDF: Final = 100
+
 # Name, dtype and number of dimensions of every array in the folder.
 LAYOUT: Final = (
     ("keys_low", "uint32", 1),
@@ -61,15 +64,7 @@ def build(
     ValueError
         If an array is missing, or its type, shape or contents can't be right.
     """
-    for name, dtype, n_dimensions in LAYOUT:
-        array = found.get(name)
-        if array is None or array.dtype != dtype or array.ndim != n_dimensions:
-            raise ValueError(f"{name} is not a {dtype} array of {n_dimensions} dimensions")
-        if dtype.startswith("float") and not np.isfinite(array).all():
-            raise ValueError(f"{name} holds numbers that are not finite")
-    for name in ("keys", "columns"):
-        if found[f"{name}_low"].shape != found[f"{name}_high"].shape:
-            raise ValueError(f"{name}_low and {name}_high differ in length")
+    _check_arrays(found)
     tree = grow(classification, len(REFUSALS))
     hsvm = HSVM(
         tree,
@@ -89,9 +84,24 @@ def build(
     coefficients = found["coefficients"]
     if coefficients.shape != (len(classification.levels), 2):
         raise ValueError("coefficients do not fit the levels")
-    if (coefficients[:, 1] <= 0).any():
-        raise ValueError("coefficients have a slope that is not above 0")
     return hsvm, Calibration(coefficients)
+
+
+def _check_arrays(found: dict[str, NDArray[Any]]) -> None:
+    """Refuse arrays of another layout, and numbers that no training gives."""
+    for name, dtype, n_dimensions in LAYOUT:
+        array = found.get(name)
+        if array is None or array.dtype != dtype or array.ndim != n_dimensions:
+            raise ValueError(f"{name} is not a {dtype} array of {n_dimensions} dimensions")
+        if dtype.startswith("float") and not np.isfinite(array).all():
+            raise ValueError(f"{name} holds numbers that are not finite")
+    if (np.abs(found["idf"]) > MAX_IDF).any():
+        raise ValueError(f"idf holds numbers beyond {MAX_IDF}")
+    if (found["coefficients"][:, 1:] <= 0).any():
+        raise ValueError("coefficients have a slope that is not above 0")
+    for name in ("keys", "columns"):
+        if found[f"{name}_low"].shape != found[f"{name}_high"].shape:
+            raise ValueError(f"{name}_low and {name}_high differ in length")
 
 
 def _check(hsvm: HSVM) -> None:

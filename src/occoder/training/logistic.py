@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from occoder.coder.calibration import Calibration, logit
+from occoder.coder.calibration import Calibration, logistic, logit
 from occoder.coder.search import Ranking
 
 _RIDGE: Final = 1e-3
@@ -59,7 +59,7 @@ def _platt(
     start = np.array([0.0, 1.0])
     found = start
     for _ in range(_ROUNDS):
-        probability = 1 / (1 + np.exp(-inputs @ found))
+        probability = logistic(inputs @ found)
         gradient = inputs.T @ (weights * (probability - right)) + _RIDGE * (found - start)
         spread = (weights * probability * (1 - probability))[:, None]
         curvature = (inputs * spread).T @ inputs + _RIDGE * np.eye(2)

@@ -1,0 +1,144 @@
+"""What was aimed at before the work began, beside what was reached."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchmark_page.tables import percent, share
+
+SURVEY, TITLES, WITH_TASKS = "survey answers", "index titles", "index titles with tasks"
+
+
+def goals(
+    topics: Mapping[str, Any], speed: Mapping[str, Any], coders: Mapping[str, Any]
+) -> Iterator[list[str]]:
+    """Yield the rows of the table: figure, aim, what was reached, if that is enough."""
+    yield from _quality_goals(topics)
+    yield from _speed_goals(speed)
+    if coders:
+        yield _peer_goal(coders)
+
+
+def _quality_goals(topics: Mapping[str, Any]) -> Iterator[list[str]]:
+    if "osca" not in topics:
+        return
+    sets = topics["osca"]["sets"]
+    for name, aim in ((SURVEY, 0.94), (TITLES, 0.81), (WITH_TASKS, 0.86)):
+        found = sets[name]["levels"][-1]["agreement"]
+        yield _share_goal(f"OSCA, six digits forced, {name}", aim, found)
+    unseen = sets[TITLES]["levels"][-1]["unseen"]
+    yield _share_goal(
+        "OSCA, six digits forced, index titles not in the texts", 0.67, unseen
+    )
+    if "anzsco" in topics:
+        for name in (SURVEY, TITLES):
+            yield _anzsco_goal(name, sets, topics["anzsco"]["sets"])
+    refused = topics["osca"]["not_codable"]["refused"]
+    yield _share_goal("texts that name no occupation, refused", 0.95, refused)
+    wrongly = sets[SURVEY]["refused"]
+    yield [
+        "codable survey answers refused",
+        "under 1 %",
+        share(wrongly),
+        _mark(wrongly[0] < 0.01),
+    ]
+    at_95 = sets[SURVEY]["at_95"]
+    for where, key, aim in (
+        ("at some level", "production", 0.92),
+        ("six digits", "finest", 0.82),
+    ):
+        yield _share_goal(f"survey answers coded {where}, 95 % right", aim, at_95[key])
+    worst = max(sets[SURVEY]["levels"], key=lambda level: float(level["ece"][0]))
+    yield [
+        "largest calibration error of a level, survey answers",
+        "0.020",
+        f"{worst['ece'][0]:.3f} ({worst['name']})",
+        _mark(worst["ece"][0] <= 0.02),
+    ]
+    for name in (SURVEY, TITLES, WITH_TASKS):
+        kept = topics["osca"]["promise_kept"][f"{name} -> {name}"]
+        yield _share_goal(f"promise of 5 % kept, {name}", 0.95, kept["kept_by_all"])
+        yield _share_goal("… observed on the other half alone", 0.95, kept["kept"])
+
+
+def _anzsco_goal(
+    name: str, osca: Mapping[str, Any], anzsco: Mapping[str, Any]
+) -> list[str]:
+    ours, theirs = (sets[name]["levels"][-1]["agreement"] for sets in (osca, anzsco))
+    aim = f"{percent(ours[0] - 0.02)} (OSCA less 2)"
+    figure = f"ANZSCO, six digits forced, {name}"
+    return [figure, aim, share(theirs), _mark(theirs[0] >= ours[0] - 0.02)]
+
+
+def _speed_goals(speed: Mapping[str, Any]) -> Iterator[list[str]]:
+    if kernel := speed.get("kernel"):
+        found = kernel["answers"]["ranked_1"]
+        yield _rate_goal("search alone, answers, best one", 60_000, found["median"])
+    if exact := speed.get("exact"):
+        least = min(exact.values(), key=lambda one: float(one["same"][0]))["same"]
+        aim, reached = "99.5 at least", share(least, digits=2)
+        yield [
+            "same first code as the exact weights",
+            aim,
+            reached,
+            _mark(least[0] >= 0.995),
+        ]
+    if files := speed.get("files"):
+        for n, what in (("1", "one process"), ("2", "two processes")):
+            found = files[f"workers_{n}"]["coding_rows_per_s"]
+            yield _rate_goal(f"`occoder code`, {what}, rows", 40_000 * int(n), found)
+        ratio = files["ratio_2_to_1"]
+        yield ["… two against one", "1.8", f"{ratio:.2f}", _mark(ratio >= 1.8)]
+        memory = max(
+            float(run["peak_pss_mb"])
+            for name, run in files.items()
+            if name.startswith("rows_")
+        )
+        most = max(int(name[5:]) for name in files if name.startswith("rows_"))
+        figure = f"memory of `occoder code`, {most:,} rows"
+        yield [figure, "under 600 MB", f"{memory:,.0f} MB", _mark(memory < 600)]
+    if start := speed.get("start"):
+        yield _most("start to first answer", 1.5, start["seconds"], "s")
+        yield _most("model on disk", 15, start["model_mb"], "MB")
+    if training := speed.get("training"):
+        yield _most("training one topic", 30, training["seconds"], "s")
+    if million := speed.get("million"):
+        yield _most("training on a million texts", 300, million["seconds"], "s")
+        yield _most("… memory", 6, million["peak_rss_mb"] / 1000, "GB")
+
+
+def _peer_goal(coders: Mapping[str, Any]) -> list[str]:
+    """Compare the speed with that of every peer that agrees as often on some set."""
+    own = coders["occoder"]["records_per_s"]["median"]
+    ratios = {
+        name: own / one["records_per_s"]["median"]
+        for name, one in coders.items()
+        if not name.startswith("occoder") and "problem" not in one
+    }
+    rivals = [
+        ratio
+        for name, ratio in ratios.items()
+        if any(found["own_lead"][0] <= 0 for found in coders[name]["sets"].values())
+    ]
+    return [
+        "records a second, times those of a peer",
+        "10, of any that agrees as often",
+        ", ".join(f"{name} {ratio:.0f}" for name, ratio in ratios.items()),
+        _mark(min(rivals, default=10) >= 10),
+    ]
+
+
+def _share_goal(figure: str, aim: float, found: list[float] | None) -> list[str]:
+    reached = found is not None and found[0] >= aim
+    return [figure, f"{100 * aim:g}", share(found), _mark(reached)]
+
+
+def _rate_goal(figure: str, aim: float, found: float) -> list[str]:
+    return [f"{figure} a second", f"{aim:,.0f}", f"{found:,.0f}", _mark(found >= aim)]
+
+
+def _most(figure: str, aim: float, found: float, unit: str) -> list[str]:
+    return [figure, f"{aim:g} {unit}", f"{found:.1f} {unit}", _mark(found <= aim)]
+
+
+def _mark(is_reached: bool) -> str:
+    return "reached" if is_reached else "not reached"
