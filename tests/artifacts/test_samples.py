@@ -15,7 +15,7 @@ SAMPLES = sorted(Path(__file__).parent.glob("format-*"))
 
 
 def rounded(value: Any) -> Any:
-    """Return answers with their confidences rounded: another machine may round otherwise."""
+    """Return answers with confidences that may differ by the rounding of a machine."""
     if isinstance(value, dict):
         return {name: rounded(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):

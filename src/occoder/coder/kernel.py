@@ -194,17 +194,23 @@ def _open(branch, rows, values, n, weights, tree, root, room, best, shares):
 
 
 @njit(cache=True, nogil=True)
+def _close(tips, supports, closed, trunk_shares):
+    """Start with every branch closed, at the share that an unopened one has."""
+    trunk_shares[:] = 0
+    closed[:] = True
+    for branch in range(len(tips)):
+        support = supports[tips[branch]]
+        trunk_shares[tips[branch]] = UNOPENED * support * support
+
+
+@njit(cache=True, nogil=True)
 def _rank_record(rows, values, n, weights, tree, room, best, shares):
     """Rank the categories; returns the share of refusals and the likeliest reason."""
     trunk, _, tips, starts, n_categories = tree
     trunk_sums, supports, trunk_shares, closed, branch_room = room
     _compare_trunk(rows, values, n, weights[0], weights[3], weights[4], trunk_sums)
     _descend(trunk_sums, trunk, 0, np.float32(1.0), supports)
-    trunk_shares[:] = 0
-    for branch in range(len(tips)):
-        support = supports[tips[branch]]
-        closed[branch] = True
-        trunk_shares[tips[branch]] = UNOPENED * support * support
+    _close(tips, supports, closed, trunk_shares)
     highest = np.float32(0.0)
     reason = np.int64(0)
     has_category = False

@@ -3,9 +3,11 @@
 1. Every character outside printable ASCII (0x20 to 0x7E) becomes its nearest ASCII
    form; what has none is dropped.
 2. A run of white space, line breaks and tabs included, becomes one space.
-3. Job title and tasks together keep at most 100 characters: the tasks are cut first,
+3. A field that says only that nothing stands in it ("n/a", "as above", "-") counts as
+   empty when the other field says something else.
+4. Job title and tasks together keep at most 100 characters: the tasks are cut first,
    at a word boundary; the title only when it alone is too long.
-4. Fewer than 3 characters in total are not coded.
+5. Fewer than 3 characters in total are not coded.
 
 Nothing of this happens silently: every change comes back as a fact or a count.
 """
@@ -17,6 +19,28 @@ from typing import Final
 
 MIN_CHARACTERS: Final = 3
 MAX_CHARACTERS: Final = 100
+
+# What people put into a field that they leave to the other one, without punctuation at
+# the ends, in lower case.
+_FILLERS: Final = frozenset(
+    [
+        *("", "n/a", "na", "n.a", "nil", "none", "no", "nothing", "not applicable"),
+        *("as above", "see above", "above", "same as above", "as per above", "refer above"),
+        *("as below", "see below", "below", "same as below", "refer below"),
+        *(
+            "same",
+            "the same",
+            "same thing",
+            "ditto",
+            "as stated",
+            "as before",
+            "see previous",
+        ),
+        *("blank", "left blank", "unknown", "x", "xx", "xxx", "0"),
+    ]
+)
+_LONGEST_FILLER: Final = 20
+_ENDS: Final = " .,:;!?*#/\\|()[]'\"-_"
 
 # What NFKD leaves alone, or would break into a space and a combining mark.
 _ASCII_FORMS: Final = str.maketrans(
@@ -113,6 +137,21 @@ def fit(title: str, tasks: str, *, limit: int = MAX_CHARACTERS) -> tuple[str, st
     return title, _cut(tasks, room) or ("" if title else tasks[:limit])
 
 
+def without_fillers(title: str, tasks: str) -> tuple[str, str]:
+    """Return the fields, one of them empty where it only points to the other.
+
+    Examples
+    --------
+    >>> without_fillers("as above", "drive a tram")
+    ('', 'drive a tram')
+    >>> without_fillers("N/A", "-")
+    ('N/A', '-')
+    """
+    if _is_filler(title):
+        return (title, tasks) if _is_filler(tasks) else ("", tasks)
+    return (title, "") if tasks and _is_filler(tasks) else (title, tasks)
+
+
 def prepare(
     title: str | None, tasks: str | None = None, *, limit: int = MAX_CHARACTERS
 ) -> PreparedText:
@@ -126,7 +165,7 @@ def prepare(
     'too short'
     """
     title, tasks = title or "", tasks or ""
-    plain_title, plain_tasks = plain(title), plain(tasks)
+    plain_title, plain_tasks = without_fillers(plain(title), plain(tasks))
     kept = fit(plain_title, plain_tasks, limit=limit)
     n = len(kept[0]) + len(kept[1])
     return PreparedText(
@@ -192,15 +231,21 @@ def _unready(titles: list[str], tasks: list[str], limit: int) -> list[int]:
     joined = [f"{title} {task}" if task else title for title, task in pairs]
     return [
         i
-        for i, both in enumerate(joined)
+        for i, (both, title, task) in enumerate(zip(joined, titles, tasks, strict=True))
         if not (
             MIN_CHARACTERS < len(both) <= limit
+            and (len(title) > _LONGEST_FILLER or not (task and _is_filler(title)))
+            and (len(task) > _LONGEST_FILLER or not task or not _is_filler(task))
             and both.isascii()
             and both.isprintable()
             and "  " not in both
             and both[0] != " " != both[-1]
         )
     ]
+
+
+def _is_filler(field: str) -> bool:
+    return len(field) <= _LONGEST_FILLER and field.strip(_ENDS).lower() in _FILLERS
 
 
 def _is_foreign(text: str) -> bool:
