@@ -40,6 +40,7 @@ def benchmarks_page() -> str:
         seen=_seen_titles(topics),
         goals=table(["figure", "aim", "reached", ""], goals(topics, parts, coders)),
         peers=peer_table(coders),
+        n_peer_texts=f"{peers['figures']['n_texts']:,}" if peers else "",
         origins=_origins(origins),
         **quality_tables(topics),
         **speed_tables(parts),

@@ -56,8 +56,10 @@ def _quality_goals(topics: Mapping[str, Any]) -> Iterator[list[str]]:
     ]
     for name in (SURVEY, TITLES, WITH_TASKS):
         kept = topics["osca"]["promise_kept"][f"{name} -> {name}"]
-        yield _share_goal(f"promise of 5 % kept, {name}", 0.95, kept["kept_by_all"])
-        yield _share_goal("… observed on the other half alone", 0.95, kept["kept"])
+        yield _share_goal(
+            f"promise of 5 % kept by the other half, {name}", 0.95, kept["kept"]
+        )
+        yield _share_goal("… by both halves together", 0.95, kept["kept_by_all"])
 
 
 def _anzsco_goal(

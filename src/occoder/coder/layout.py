@@ -1,9 +1,10 @@
-"""The weights of the branches, laid out so that a search finds them near each other."""
+"""The arrays of a search, laid out so that what is used together stands together."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 # Columns of the row headers.
 IDF, TRUNK_SCALE, BRANCH_SCALE, FIRST, BITS = 0, 1, 2, 3, 4
@@ -12,6 +13,43 @@ IDF, TRUNK_SCALE, BRANCH_SCALE, FIRST, BITS = 0, 1, 2, 3, 4
 DENSE: Final = np.uint32(0x4000)
 # A run of at least this part of the columns is laid out so: it is read faster.
 _DENSE_PART: Final = 0.2
+
+
+class Weights(NamedTuple):
+    """The arrays of an HSVM as they are searched, laid out by `occoder.coder.search`.
+
+    ``head`` and ``firsts`` are one array of row headers, as float32 and as uint32;
+    ``entries`` and ``dense`` are one array of runs, as entries and as int8.
+    """
+
+    head: NDArray[np.float32]
+    firsts: NDArray[np.uint32]
+    bits: NDArray[np.uint64]
+    trunk: NDArray[np.int8]
+    trunk_bias: NDArray[np.float32]
+    entries: NDArray[np.uint16] | NDArray[np.uint32]
+    dense: NDArray[np.int8]
+    branch_bias: NDArray[np.float32]
+
+
+class ColumnArrays(NamedTuple):
+    """The arrays of `occoder.coder.tree.Columns`."""
+
+    positions: NDArray[np.int32]
+    parents: NDArray[np.int32]
+    levels: NDArray[np.int32]
+    only: NDArray[np.bool_]
+    finest: NDArray[np.bool_]
+
+
+class TreeArrays(NamedTuple):
+    """The arrays of `occoder.coder.tree.Tree`."""
+
+    trunk: ColumnArrays
+    branches: ColumnArrays
+    tips: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    n_categories: int
 
 
 @njit(cache=True, nogil=True)

@@ -15,6 +15,9 @@ from occoder.coder.layout import (
     FIRST,
     IDF,
     TRUNK_SCALE,
+    ColumnArrays,
+    TreeArrays,
+    Weights,
     lay_out,
 )
 from occoder.coder.packed import PackedTexts
@@ -77,8 +80,8 @@ def _lined_up(columns: NDArray[Any]) -> NDArray[Any]:
     return padded
 
 
-def _arrays(columns: Columns) -> tuple[NDArray[Any], ...]:
-    return (
+def _arrays(columns: Columns) -> ColumnArrays:
+    return ColumnArrays(
         columns.position,
         columns.parent,
         columns.level,
@@ -109,7 +112,7 @@ class Search:
         tree = hsvm.tree
         self._n_levels = tree.n_levels
         self._table = lookup_table(hsvm.keys)
-        self._weights = (
+        self._weights = Weights(
             floats,
             head,
             bits,
@@ -119,7 +122,7 @@ class Search:
             entries.view(np.int8),
             hsvm.branch_bias,
         )
-        self._tree = (
+        self._tree = TreeArrays(
             _arrays(tree.trunk),
             _arrays(tree.branches),
             tree.tips,
