@@ -39,7 +39,7 @@ from occoder.training.split import normal_form, split_by_text
 USUAL: Final = ["kernel", "start", "files", "training", "exact"]
 N_TEXTS: Final = 50_000
 N_ROWS: Final = 400_000
-N_REPEATS: Final = 9
+N_REPEATS: Final = 5
 _FRESH: Final = Path(__file__).with_name("fresh.py")
 _MIXES: Final[Mapping[str, Callable[[int], Answers]]] = {
     "titles": titles_alone,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_EVERY_S: Final = 0.1
+_EVERY_S: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Watched:
     seconds : float
         From its start to its end.
     peak_rss_mb : float
-        Largest memory of it and all processes it started, sampled ten times a second,
+        Largest memory of it and all processes it started, sampled four times a second,
         in MB (10^6 bytes). Pages that processes share are counted for each.
     peak_pss_mb : float
         The same with shared pages counted once: what the machine has to have.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmark_page.headline import README, with_headline
 from generate import CLI_PAGE, cli_page, commands
 from typer.main import get_command
 
@@ -90,6 +91,11 @@ def links(page: Path) -> Iterator[tuple[Path, str]]:
 def test_cli_page_is_current() -> None:
     """The page on the command line is what --help prints; else run docs/generate.py."""
     assert cli_page() == text_of(CLI_PAGE)
+
+
+def test_readme_figure_is_recorded() -> None:
+    """The figure in the README is the newest recorded one; else run docs/generate.py."""
+    assert with_headline(text_of(README)) == text_of(README)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

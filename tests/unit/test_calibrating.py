@@ -77,6 +77,13 @@ def test_promises_are_kept_on_their_records() -> None:
         assert len(TOY.levels) == len(one.thresholds)
 
 
+def test_promises_rest_on_the_other_half() -> None:
+    """Texts that the confidences were fitted on show nothing of the promises."""
+    promises = calibrated(sample(TITLES, CODES)).promises
+
+    assert {len(set(TITLES)) // 2} == {one.n_records for one in promises}
+
+
 def test_seen_share_sets_the_mixture() -> None:
     """The more answers are taken to be trained on, the surer the confidences."""
     wrong = ["221" if code != "221" else "111" for code in CODES]

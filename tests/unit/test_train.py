@@ -65,7 +65,7 @@ def test_held_out_texts_are_new_texts() -> None:
     Were a text held out while the same words, written another way, are trained on, then
     it would be coded right.
     """
-    words = noise(600)
+    words = noise(607)
     codes = [FINEST[i % len(FINEST)] for i in range(len(words))]
     once = [(word, "", code) for word, code in zip(words, codes, strict=True)]
     again = [

@@ -33,7 +33,7 @@ CONFIDENCE: Final = 0.95
 # the Australian Census of 2001 (Census Paper 03/06).
 SEEN_SHARE: Final = 0.57
 # This part of the codable held-out texts may be refused wrongly.
-WRONGLY_REFUSED: Final = 0.003
+WRONGLY_REFUSED: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
