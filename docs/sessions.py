@@ -24,7 +24,7 @@ SESSION = re.compile(r"^```(console|pycon)\n(.*?)^```$", re.DOTALL | re.MULTILIN
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 # What changes with the machine, the day, or every text that is added to the corpus.
 VARYING = re.compile(
-    r"\d+\.\d+(?= %)|(?<=\d\.)\d+|\d+(?= rows a second| texts got)|\d{4}-\d\d-\d\d"
+    r"\d+\.\d+(?= %)|(?<=\d\.)\d+|\d+(?= rows a second| records got)|\d{4}-\d\d-\d\d"
     r"|[0-9a-f]{8}-[0-9a-f-]{27}|(?<=-)[0-9a-f]{8}\b"
 )
 HOME_SHOWN = "~/.local/share/occoder"
@@ -82,6 +82,8 @@ def _shell(command: re.Match[str]) -> str:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    if "Traceback (most recent call last)" in done.stdout:
+        raise RuntimeError(f"{command[1]}\n{done.stdout}")
     return f"$ {command[1]}\n{_kept(command[2], done.stdout)}"
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,13 @@ HEAVY = {
     "xlsxwriter",
     "rich",
 }
+
+PACKAGES = {"sklearn": "scikit-learn"}
+
+
+def python_files(folder: str) -> list[Path]:
+    """Return the Python files under a folder of the project."""
+    return sorted((ROOT / folder).rglob("*.py"))
 
 
 def pins(lock: str) -> dict[str, set[str]]:
@@ -91,6 +99,16 @@ def test_imports_are_declared() -> None:
     declared = {requirement.name for requirement in run_requirements()}
 
     assert declared == set().union(*LIBRARIES.values())
+
+
+def test_imports_of_tests_are_declared() -> None:
+    """What tests and page makers import is declared, not only there by chance."""
+    files = [ROOT / "conftest.py", *chain(*map(python_files, ("tests", "docs")))]
+    own = {file.stem for file in files} | {file.parent.name for file in files}
+    imported = {name for file in files for name in libraries(file)} - own
+    declared = {requirement.name for requirement in requirements("dev")}
+
+    assert set() == {PACKAGES.get(name, name) for name in imported} - declared
 
 
 @pytest.mark.parametrize("statement", ["import occoder", "import occoder.cli.main"])

@@ -1,10 +1,13 @@
 """The topics and their models on disk: which there are, which is in use.
 
-Under the data folder, ``models/<topic>/<number>-<id>/`` is a model folder, and
-``models/<topic>/retired/`` holds those that are out of use.
+Under the data folder, ``models/<topic>/<number>-<id>/`` is a model folder,
+``models/<topic>/retired/`` holds those that are out of use, and
+``models/<topic>/numbers/`` an empty file for each number that was given.
 """
 
 import os
+import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,10 +19,13 @@ from platformdirs import user_data_path
 from occoder.coder.artifact import read_manifest, save
 from occoder.coder.manifest import Manifest
 from occoder.coder.model import Model
-from occoder.errors import ArtifactError, UnknownModel
+from occoder.errors import ArtifactError, UnknownModel, UnusableTopic
 
 HOME_VARIABLE: Final = "OCCODER_HOME"
 _RETIRED: Final = "retired"
+_NUMBERS: Final = "numbers"
+_MODELS: Final = "[0-9]*-*"
+_TOPIC: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,8 @@ class Catalogue:
     def entries(self, topic: str) -> list[Entry]:
         """Return the models of a topic, the newest first; what is no model is passed by."""
         found = []
-        folder = self.home / "models" / topic
-        for path in [*folder.glob("*-*"), *(folder / _RETIRED).glob("*-*")]:
+        folder = self._folder(topic)
+        for path in [*folder.glob(_MODELS), *(folder / _RETIRED).glob(_MODELS)]:
             try:
                 manifest = read_manifest(path)
             except ArtifactError:
@@ -114,24 +120,21 @@ class Catalogue:
         OSError
             If it can't be written; nothing half-written is left.
         """
-        while True:
-            entries = self.entries(model.topic)
-            same = [e for e in entries if e.manifest.model_id == model.model_id]
-            if same:
-                return self._in_use(same[0])
-            number = 1 + max((entry.manifest.model_version for entry in entries), default=0)
-            folder = self.home / "models" / model.topic / f"{number}-{model.model_id[:8]}"
-            try:
-                manifest = save(
-                    model,
-                    folder,
-                    model_version=number,
-                    released=datetime.now(UTC).isoformat(timespec="seconds"),
-                    documents=documents,
-                )
-            except FileExistsError:  # another process took this number
-                continue
-            return Entry(folder, manifest, is_retired=False)
+        if same := self._same(model):
+            return self._in_use(same)
+        number = self._next_number(model.topic)
+        folder = self._folder(model.topic) / f"{number}-{model.model_id[:8]}"
+        manifest = save(
+            model,
+            folder,
+            model_version=number,
+            released=datetime.now(UTC).isoformat(timespec="seconds"),
+            documents=documents,
+        )
+        first = self._same(model) or Entry(folder, manifest, is_retired=False)
+        if first.folder != folder:  # another process was quicker with the same model
+            shutil.rmtree(folder)
+        return first
 
     def retire(self, topic: str, model_id: str) -> Entry:
         """Take a model out of use; it stays on disk and is still found by its id.
@@ -144,10 +147,36 @@ class Catalogue:
         entry = self.find(topic, model_id)
         if entry.is_retired:
             return entry
-        folder = self.home / "models" / topic / _RETIRED / entry.folder.name
+        folder = self._folder(topic) / _RETIRED / entry.folder.name
         folder.parent.mkdir(exist_ok=True)
         entry.folder.rename(folder)
         return Entry(folder, entry.manifest, is_retired=True)
+
+    def _same(self, model: Model) -> Entry | None:
+        """Return the model with this id that has the lowest number, if there is one."""
+        for entry in reversed(self.entries(model.topic)):
+            if entry.manifest.model_id == model.model_id:
+                return entry
+        return None
+
+    def _folder(self, topic: str) -> Path:
+        if not _TOPIC.fullmatch(topic):
+            raise UnusableTopic(topic=topic)
+        return self.home / "models" / topic
+
+    def _next_number(self, topic: str) -> int:
+        """Take the next number of a topic: no other process gets the same."""
+        taken = self._folder(topic) / _NUMBERS
+        taken.mkdir(parents=True, exist_ok=True)
+        given = (entry.manifest.model_version for entry in self.entries(topic))
+        number = 1 + max(given, default=0)
+        while True:
+            try:
+                (taken / str(number)).touch(exist_ok=False)
+            except FileExistsError:
+                number += 1
+            else:
+                return number
 
     def _in_use(self, entry: Entry) -> Entry:
         if not entry.is_retired:

@@ -76,11 +76,11 @@ def _train_bundled(
     topic: str, catalogue: Catalogue, progress: Callable[[str, float], None]
 ) -> Entry:
     from occoder.training.bundled import train_bundled
-    from occoder.training.card import documents
+    from occoder.training.card import documents, held_out_report
 
     _log.warning(
         "First use of %s: training its model from the bundled texts, about half a minute.",
         bundled(topic),
     )
     trained = train_bundled(topic, progress)
-    return catalogue.add(trained.model, documents(trained))
+    return catalogue.add(trained.model, documents(trained.model, held_out_report(trained)))

@@ -15,7 +15,7 @@ from toy_model import small_model
 from occoder.coder.artifact import load, read_documents, read_manifest, save, verify
 from occoder.coder.manifest import Manifest
 from occoder.coder.storage import stored
-from occoder.errors import ArtifactError, DamagedModel, NotAModel, UnknownModelFormat
+from occoder.errors import DamagedModel, NotAModel, UnknownModelFormat
 
 DOCUMENTS = {"report.json": "{}\n", "MODEL_CARD.md": "# Caf\u00e9\n"}
 FILES = ["MODEL_CARD.md", "categories.csv", "report.json", "weights.npz"]
@@ -294,11 +294,3 @@ def test_trap_would_spring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     pickle.loads(BAD_WEIGHTS["pickle"]).close()
 
     assert Path("sprung").exists()
-
-
-def test_every_refusal_is_an_artifact_error() -> None:
-    """Who runs the software has one kind of error to act on."""
-    assert all(
-        issubclass(error, ArtifactError)
-        for error in (NotAModel, DamagedModel, UnknownModelFormat)
-    )

@@ -73,7 +73,6 @@ def test_dry_run_changes_nothing(gold: Path) -> None:
     assert toy_trained().model.model_id == latest().manifest.model_id
 
 
-@pytest.mark.xfail(reason="the card is copied from the model that was recalibrated")
 def test_card_names_its_model(gold: Path) -> None:
     """The model card beside the new thresholds is about them."""
     run(gold, "--max-error", "0.02")

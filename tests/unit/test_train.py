@@ -80,7 +80,7 @@ def test_held_out_texts_are_new_texts() -> None:
 
 
 def test_official_titles_are_not_held_out() -> None:
-    """A text that says what an official title says is never held out: that is trained on."""
+    """A text with the words of an official title, which is trained on, is not held out."""
     titles = [(f"{one.title.upper()}!", "", one.code) for one in TOY.categories]
     with_titles = trained_on([*toy_rows(), *rows(*titles)])
 

@@ -44,6 +44,7 @@ def calibrate(
     from occoder.cli.columns import record_columns
     from occoder.coder.artifact import load, read_documents
     from occoder.loading import locate
+    from occoder.training.card import documents, read_report
     from occoder.training.recalibrate import recalibrate, statement
     from occoder.training.records import read_records
 
@@ -63,5 +64,6 @@ def calibrate(
     )
     typer.echo(statement(changed))
     if not dry_run:
-        added = Catalogue().add(changed, read_documents(entry.folder))
+        report = read_report(read_documents(entry.folder))
+        added = Catalogue().add(changed, documents(changed, report))
         typer.echo(f"model {added.manifest.model_id}, in use for {topic} from now on")

@@ -18,7 +18,7 @@ ModelId = Annotated[
 
 @app.command("list")
 def list_models() -> None:
-    """List all models, those in use first in their topic."""
+    """List all models, the newest of each topic first."""
     from occoder.catalogue import Catalogue
 
     catalogue = Catalogue()

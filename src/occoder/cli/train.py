@@ -36,7 +36,7 @@ def train(
     from occoder.catalogue import Catalogue
     from occoder.cli.bar import training_bar
     from occoder.cli.columns import record_columns
-    from occoder.training.card import documents, promises_text
+    from occoder.training.card import documents, held_out_report, promises_text
     from occoder.training.request import Request, train_requested
 
     request = Request(
@@ -51,6 +51,7 @@ def train(
         trained, faults = train_requested(request, progress)
     for kind, count in faults.items():
         typer.echo(f"{count} records: {kind}", err=True)
-    entry = Catalogue().add(trained.model, documents(trained))
+    texts = documents(trained.model, held_out_report(trained))
+    entry = Catalogue().add(trained.model, texts)
     typer.echo(f"model {entry.manifest.model_id}\nfolder {entry.folder}")
     typer.echo(promises_text(trained.model.promises, trained.model.max_error))

@@ -24,12 +24,7 @@ from occoder.coder.hsvm import HSVM
 from occoder.coder.manifest import FORMAT, KIND, ClassificationFacts, FileFacts, Manifest
 from occoder.coder.model import Model
 from occoder.coder.storage import build, stored
-from occoder.errors import (
-    ClassificationFaults,
-    DamagedModel,
-    NotAModel,
-    UnknownModelFormat,
-)
+from occoder.errors import ClassificationFaults, DamagedModel, NotAModel, UnknownModelFormat
 
 INPUT_FORMAT: Final = ("occp_text", "tasks_text")
 _MANIFEST, _WEIGHTS, _CATEGORIES = "manifest.json", "weights.npz", "categories.csv"

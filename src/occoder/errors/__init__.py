@@ -13,6 +13,7 @@ OccoderError
 │   ├── NoPromise               a model has no thresholds for a maximum error
 │   ├── NothingToTrainOn        a training names no records that it could use
 │   ├── TooFewRecords           too few coded records for the promise asked for
+│   ├── UnusableTopic           the name of a topic can't be that of a folder
 │   └── WorkbookLayout          a workbook lacks the sheet or headings to import
 ├── NotFound          a topic, model, category or file is not there
 │   ├── NoSuchFile              an input file is not there
@@ -34,6 +35,7 @@ from occoder.errors.artifacts import (
     UnknownModel,
     UnknownModelFormat,
     UnknownTopic,
+    UnusableTopic,
 )
 from occoder.errors.branches import (
     ArtifactError,
@@ -93,6 +95,7 @@ __all__ = [
     "UnknownModelFormat",
     "UnknownTopic",
     "UnreadableFile",
+    "UnusableTopic",
     "UnwritableFile",
     "WorkbookLayout",
     "WorkerDied",

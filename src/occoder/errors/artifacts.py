@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from occoder.errors.branches import ArtifactError, NotFound
+from occoder.errors.branches import ArtifactError, InputError, NotFound
 
 
 class NotAModel(ArtifactError):
@@ -73,4 +73,17 @@ class UnknownModel(NotFound):
         self.model = model
         super().__init__(
             f"Topic {topic} has no model {model}. `occoder model list` shows all models."
+        )
+
+
+class UnusableTopic(InputError):
+    """The name of a topic can't be that of a folder."""
+
+    slug = "unusable-topic"
+
+    def __init__(self, *, topic: str) -> None:
+        self.topic = topic
+        super().__init__(
+            f"{topic!r} can't name a topic. "
+            f"Use up to 64 lower-case letters, digits, - and _, such as osca or my-survey."
         )

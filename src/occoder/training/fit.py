@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from occoder.classification import Classification
-from occoder.training.matrix import FeatureMatrix
+from occoder.training.matrix import FeatureMatrix, squares
 from occoder.training.svm import fit_child, localise
 
 COST: Final = 0.5
@@ -143,14 +143,6 @@ def prepare(
     return parents
 
 
-def _squares(matrix: FeatureMatrix) -> NDArray[np.float32]:
-    """Return the squared norm of every record; 0 for one without any feature."""
-    ended = np.append(matrix.values**2, np.float32(0))
-    squares = np.add.reduceat(ended, matrix.indptr[:-1])
-    squares[np.diff(matrix.indptr) == 0] = 0
-    return squares
-
-
 def fit(
     parents: Sequence[Parent],
     matrix: FeatureMatrix,
@@ -180,8 +172,8 @@ def fit(
     progress : callable
         Called with the part that is done, in [0, 1].
     """
-    squares = _squares(matrix) + np.float32(1)
-    costs = np.full(len(squares), cost, np.float32)
+    norms = squares(matrix) + np.float32(1)
+    costs = np.full(len(norms), cost, np.float32)
     tasks = [(parent, child) for parent in parents for child in range(len(parent.children))]
     tasks.sort(key=lambda task: task[0].first - task[0].last)
 
@@ -193,7 +185,7 @@ def fit(
             matrix.indptr[first : last + 1] - start,
             parent.local,
             matrix.values[start:stop],
-            squares[first:last],
+            norms[first:last],
             parent.child,
             child,
             costs[first:last],

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from occoder.classification import Classification
 from occoder.coder.packed import pack
 from occoder.training.fit import COST, TOLERANCE
-from occoder.training.matrix import FeatureMatrix, feature_matrix
+from occoder.training.matrix import FeatureMatrix, feature_matrix, squares
 from occoder.training.records import CodedRecords
 from occoder.training.svm import fit_child
 
@@ -82,7 +82,7 @@ def _fit_all(
     """Return the weights of the asked features and the bias (n_known + 1, n_categories)."""
     n = len(child)
     stop = matrix.indptr[n]
-    squares = np.add.reduceat(matrix.values[:stop] ** 2, matrix.indptr[:n]) + np.float32(1)
+    norms = squares(matrix)[:n] + np.float32(1)
     costs, rows = np.full(n, COST, np.float32), np.arange(n)
     kept = np.empty((len(known) + 1, n_categories), np.float32)
 
@@ -93,7 +93,7 @@ def _fit_all(
             matrix.indptr[: n + 1],
             matrix.ids[:stop],
             matrix.values[:stop],
-            squares,
+            norms,
             child,
             category,
             costs,

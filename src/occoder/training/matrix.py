@@ -100,3 +100,11 @@ def _first_blocks(
     at = np.arange(ends[-1]) + np.repeat(firsts - (ends - kept), kept)
     shift = (ends - block_ends[:, n_blocks - 1])[:, None]
     return keys[at], counts[at], block_ends[:, :n_blocks] + shift
+
+
+def squares(matrix: FeatureMatrix) -> NDArray[np.float32]:
+    """Return the squared norm of every record; 0 for one without any feature."""
+    ended = np.append(matrix.values**2, np.float32(0))
+    squares = np.add.reduceat(ended, matrix.indptr[:-1])
+    squares[np.diff(matrix.indptr) == 0] = 0
+    return squares
