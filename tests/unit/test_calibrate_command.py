@@ -9,14 +9,15 @@ from typer.testing import CliRunner, Result
 from occoder.catalogue import HOME_VARIABLE, Catalogue, Entry
 from occoder.cli.main import app
 from occoder.errors import ClaimNotReached, TooFewRecords, UnknownTopic
-from occoder.training.card import documents
+from occoder.training.card import documents, held_out_report
 
 
 @pytest.fixture
 def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of coded records; the toy model is in use."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
-    Catalogue().add(toy_trained().model, documents(toy_trained()))
+    trained = toy_trained()
+    Catalogue().add(trained.model, documents(trained.model, held_out_report(trained)))
     lines = [f"{row.title},{row.tasks},{row.code}" for row in toy_rows()]
     path = tmp_path / "gold.csv"
     path.write_text("\n".join(["job,duties,toy", *lines]), encoding="utf-8")

@@ -10,7 +10,7 @@ from toy_model import small_model
 
 from occoder.catalogue import HOME_VARIABLE, Catalogue, Entry, default_home
 from occoder.coder.model import Model
-from occoder.errors import UnknownModel
+from occoder.errors import UnknownModel, UnusableTopic
 
 DOCUMENTS = {"MODEL_CARD.md": "# A model\n"}
 
@@ -186,7 +186,7 @@ def test_same_model_added_at_once_is_one(catalogue: Catalogue) -> None:
     added = catalogue.add(model(1), Meanwhile(lambda: catalogue.add(model(1), DOCUMENTS)))
 
     assert [added] == catalogue.entries("toy")
-    assert [added.folder] == list(added.folder.parent.iterdir())
+    assert [added.folder] == list(added.folder.parent.glob("*-*"))
 
 
 def test_models_added_at_once_have_their_numbers(catalogue: Catalogue) -> None:
@@ -194,6 +194,13 @@ def test_models_added_at_once_have_their_numbers(catalogue: Catalogue) -> None:
     catalogue.add(model(1), Meanwhile(lambda: catalogue.add(model(2), DOCUMENTS)))
 
     assert [2, 1] == versions(catalogue.entries("toy"))
+
+
+@pytest.mark.parametrize("topic", ["", "../osca", "OSCA", "a/b", "a" * 65])
+def test_topic_is_no_path(catalogue: Catalogue, topic: str) -> None:
+    """A name that could lead out of the folder of models is refused."""
+    with pytest.raises(UnusableTopic):
+        catalogue.entries(topic)
 
 
 @pytest.mark.parametrize(
