@@ -7,7 +7,6 @@ Under the data folder, ``models/<topic>/<number>-<id>/`` is a model folder,
 
 import os
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,8 +68,11 @@ class Catalogue:
         return [name for name in names if self.entries(name)]
 
     def entries(self, topic: str) -> list[Entry]:
-        """Return the models of a topic, the newest first; what is no model is passed by."""
-        found = []
+        """Return the models of a topic, the newest first; what is no model is passed by.
+
+        Of a model that two processes added at once, the one with the lower number counts.
+        """
+        found: list[Entry] = []
         folder = self._folder(topic)
         for path in [*folder.glob(_MODELS), *(folder / _RETIRED).glob(_MODELS)]:
             try:
@@ -78,7 +80,9 @@ class Catalogue:
             except ArtifactError:
                 continue
             found.append(Entry(path, manifest, path.parent.name == _RETIRED))
-        return sorted(found, key=lambda entry: -entry.manifest.model_version)
+        found.sort(key=lambda entry: -entry.manifest.model_version)
+        first = {entry.manifest.model_id: entry for entry in found}
+        return list(first.values())
 
     def latest(self, topic: str) -> Entry | None:
         """Return the newest model of a topic that is in use, or None."""
@@ -131,10 +135,7 @@ class Catalogue:
             released=datetime.now(UTC).isoformat(timespec="seconds"),
             documents=documents,
         )
-        first = self._same(model) or Entry(folder, manifest, is_retired=False)
-        if first.folder != folder:  # another process was quicker with the same model
-            shutil.rmtree(folder)
-        return first
+        return self._same(model) or Entry(folder, manifest, is_retired=False)
 
     def retire(self, topic: str, model_id: str) -> Entry:
         """Take a model out of use; it stays on disk and is still found by its id.
@@ -153,11 +154,9 @@ class Catalogue:
         return Entry(folder, entry.manifest, is_retired=True)
 
     def _same(self, model: Model) -> Entry | None:
-        """Return the model with this id that has the lowest number, if there is one."""
-        for entry in reversed(self.entries(model.topic)):
-            if entry.manifest.model_id == model.model_id:
-                return entry
-        return None
+        """Return the model with the same id, if there is one."""
+        entries = {entry.manifest.model_id: entry for entry in self.entries(model.topic)}
+        return entries.get(model.model_id)
 
     def _folder(self, topic: str) -> Path:
         if not _TOPIC.fullmatch(topic):
