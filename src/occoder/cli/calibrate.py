@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from occoder.cli.options import CodeColumn, SkipFaulty, TasksColumn, TitleColumn
+
 
 def calibrate(
     gold: Annotated[
@@ -22,14 +24,10 @@ def calibrate(
     confidence: Annotated[
         float, typer.Option(help="Confidence of the promise.", min=0.5, max=0.999)
     ] = 0.95,
-    title: Annotated[str | None, typer.Option(help="Column of the job titles.")] = None,
-    tasks: Annotated[str | None, typer.Option(help="Column of the tasks.")] = None,
-    code: Annotated[
-        str | None, typer.Option(help="Column of the codes: by default code, or the topic.")
-    ] = None,
-    skip_faulty: Annotated[
-        bool, typer.Option("--skip-faulty", help="Leave out records with unknown codes.")
-    ] = False,
+    title: TitleColumn = None,
+    tasks: TasksColumn = None,
+    code: CodeColumn = None,
+    skip_faulty: SkipFaulty = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what could be promised; change nothing.")
     ] = False,

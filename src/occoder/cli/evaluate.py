@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from occoder.cli.options import CodeColumn, SkipFaulty, TasksColumn, TitleColumn
+
 if TYPE_CHECKING:
     from occoder.evaluation.evaluate import CodesTexts
     from occoder.training.record_file import RecordColumns
@@ -21,11 +23,9 @@ def evaluate(
     report: Annotated[
         Path | None, typer.Option(help="Folder for report.json and report.html.")
     ] = None,
-    title: Annotated[str | None, typer.Option(help="Column of the job titles.")] = None,
-    tasks: Annotated[str | None, typer.Option(help="Column of the tasks.")] = None,
-    code: Annotated[
-        str | None, typer.Option(help="Column of the codes: by default code, or the topic.")
-    ] = None,
+    title: TitleColumn = None,
+    tasks: TasksColumn = None,
+    code: CodeColumn = None,
     training: Annotated[
         Path | None,
         typer.Option(
@@ -48,9 +48,7 @@ def evaluate(
         bool,
         typer.Option("--flat-svm", help="Compare with a flat SVM too; takes minutes."),
     ] = False,
-    skip_faulty: Annotated[
-        bool, typer.Option("--skip-faulty", help="Leave out records with unknown codes.")
-    ] = False,
+    skip_faulty: SkipFaulty = False,
 ) -> None:
     """Evaluate a model on records that people coded and that it was not trained on."""
     import occoder

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from occoder.cli.options import CodeColumn, SkipFaulty, TasksColumn, TitleColumn
+
 
 def train(
     topic: Annotated[str, typer.Option(help="Short name for what is coded to.")],
@@ -23,14 +25,10 @@ def train(
         bool,
         typer.Option("--with-bundled", help="Train on the bundled texts as well."),
     ] = False,
-    title: Annotated[str | None, typer.Option(help="Column of the job titles.")] = None,
-    tasks: Annotated[str | None, typer.Option(help="Column of the tasks.")] = None,
-    code: Annotated[
-        str | None, typer.Option(help="Column of the codes: by default code, or the topic.")
-    ] = None,
-    skip_faulty: Annotated[
-        bool, typer.Option("--skip-faulty", help="Leave out records with unknown codes.")
-    ] = False,
+    title: TitleColumn = None,
+    tasks: TasksColumn = None,
+    code: CodeColumn = None,
+    skip_faulty: SkipFaulty = False,
 ) -> None:
     """Train and calibrate a model, and put it into use."""
     from occoder.catalogue import Catalogue
