@@ -8,6 +8,7 @@ from pathlib import Path
 from occoder.classification import BUNDLED, Classification, bundled, read_table
 from occoder.errors import NothingToTrainOn, UnknownTopic
 from occoder.training.bundled import SOURCE, train_bundled
+from occoder.training.calibrating import SEEN_SHARE
 from occoder.training.gold import corpus_record_rows
 from occoder.training.record_file import RecordColumns, RecordRow, read_rows
 from occoder.training.records import check_records
@@ -77,7 +78,12 @@ def train_requested(
         _rows(request), classification, source=source, skip_faulty=request.skip_faulty
     )
     trained = train(
-        records, classification, topic=request.topic, source=source, progress=progress
+        records,
+        classification,
+        topic=request.topic,
+        source=source,
+        seen_share=SEEN_SHARE if request.with_bundled else None,
+        progress=progress,
     )
     return trained, records.fault_counts()
 
