@@ -18,7 +18,7 @@ def load(
     """Return the coder of a topic.
 
     The first use of a bundled topic trains its model from the bundled texts, which takes
-    about half a minute, and keeps it.
+    about a minute, and keeps it.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def _train_bundled(
     from occoder.training.card import documents, held_out_report
 
     _log.warning(
-        "First use of %s: training its model from the bundled texts, about half a minute.",
+        "First use of %s: training its model from the bundled texts, about a minute.",
         bundled(topic),
     )
     trained = train_bundled(topic, progress)
