@@ -182,6 +182,7 @@ def _coding(source: Path, topic: str, n_workers: int) -> dict[str, Any]:
         "coding_rows_per_s": rows / coding_s,
         "peak_rss_mb": run.peak_rss_mb,
         "peak_pss_mb": run.peak_pss_mb,
+        "others_cores": run.others_cores,
     }
 
 

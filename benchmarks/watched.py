@@ -1,5 +1,6 @@
 """Running a program in a process of its own, watching its time and memory (Linux)."""
 
+import os
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _EVERY_S: Final = 0.25
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class Watched:
         in MB (10^6 bytes). Pages that processes share are counted for each.
     peak_pss_mb : float
         The same with shared pages counted once: what the machine has to have.
+    others_cores : float
+        Cores that other programs kept busy meanwhile, on average: with more than about
+        0.1, the time says little.
     stdout, stderr : str
         What it printed.
     """
@@ -30,6 +35,7 @@ class Watched:
     seconds: float
     peak_rss_mb: float
     peak_pss_mb: float
+    others_cores: float
     stdout: str
     stderr: str
 
@@ -42,13 +48,16 @@ def watch(command: Sequence[str | Path]) -> Watched:
     RuntimeError
         If it fails; with what it said.
     """
-    started = time.perf_counter()
+    started, busy_before = time.perf_counter(), _busy_s()
     rss = pss = 0.0
+    own: dict[int, float] = {}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
         while running.poll() is None:
-            now = [_memory(pid) for pid in _family(running.pid)]
+            family = list(_family(running.pid))
+            own |= {pid: _cpu_s(pid) or own.get(pid, 0.0) for pid in family}
+            now = [_memory(pid) for pid in family]
             rss = max(rss, sum(one[0] for one in now))
             pss = max(pss, sum(one[1] for one in now))
             time.sleep(_EVERY_S)
@@ -56,7 +65,8 @@ def watch(command: Sequence[str | Path]) -> Watched:
         stdout, stderr = running.communicate()
     if running.returncode != 0:
         raise RuntimeError(f"{Path(command[0]).name} failed: {stderr[-2000:]}")
-    return Watched(seconds, rss, pss, stdout, stderr)
+    others = (_busy_s() - busy_before - sum(own.values())) / seconds
+    return Watched(seconds, rss, pss, max(others, 0.0), stdout, stderr)
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -68,6 +78,21 @@ def _family(pid: int) -> Iterator[int]:
             continue
         for child in children:
             yield from _family(int(child))
+
+
+def _busy_s() -> float:
+    """Return the seconds for which all cores together were busy since the system began."""
+    user, nice, system, _, _, *interrupts = Path("/proc/stat").read_text().split()[1:9]
+    return sum(map(int, (user, nice, system, *interrupts))) / _TICKS
+
+
+def _cpu_s(pid: int) -> float:
+    """Return the CPU time of a process so far; nothing of one that ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _memory(pid: int) -> tuple[float, float]:

@@ -148,6 +148,7 @@ def test_memory_of_a_program_is_seen(script: Any) -> None:
 
     assert "100000000" == seen.stdout.strip()
     assert 100 < seen.peak_pss_mb <= seen.peak_rss_mb
+    assert seen.others_cores >= 0
 
 
 def test_failing_program_is_reported(script: Any) -> None:

@@ -10,7 +10,7 @@ def speed_tables(parts: Mapping[str, Any]) -> dict[str, str]:
     """Return the tables by their names in the page."""
     kernel = ["texts", "mean length", "the best, a second", "the best three", "yardstick"]
     exact = ["", "same first code", "agreement", "that of the exact weights"]
-    files = ["rows", "processes", "rows a second", "coding", "memory"]
+    files = ["rows", "processes", "rows a second", "coding", "memory", "others"]
     return {
         "kernel": table(kernel, _kernel(parts.get("kernel", {}))),
         "exact": table(exact, _exact(parts.get("exact", {}))),
@@ -54,6 +54,7 @@ def _files(parts: Mapping[str, Any]) -> Iterator[Sequence[str]]:
                 f"{run['rows_per_s']:,.0f}",
                 f"{run['coding_rows_per_s']:,.0f}",
                 f"{run['peak_pss_mb']:,.0f} MB",
+                f"{run['others_cores']:.1f}" if "others_cores" in run else "?",
             ]
 
 

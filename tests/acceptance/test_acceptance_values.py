@@ -1,14 +1,14 @@
 """What the bundled models must answer: the values that users were told to expect."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from occoder.coder.artifact import read_documents, read_manifest
 from occoder.coder.coded import CodedRecord
 from occoder.coder.coder import Coder
 from occoder.training.calibrating import DEFAULT_MAX_ERROR
+from occoder.training.card import read_report
 
 OSCA = {
     "brickie": ("371131", "Bricklayer"),
@@ -103,35 +103,38 @@ def test_developer_is_an_engineer(anzsco: Coder) -> None:
 
 
 @pytest.fixture(params=["osca_model", "anzsco_model"])
-def report(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The report beside each bundled model."""
-    folder: Path = request.getfixturevalue(request.param)
-    found: dict[str, Any] = json.loads((folder / "report.json").read_bytes())
+def folder(request: pytest.FixtureRequest) -> Path:
+    """The folder of each bundled model."""
+    found: Path = request.getfixturevalue(request.param)
     return found
 
 
-def test_held_out_texts_are_coded_well(report: dict[str, Any]) -> None:
+def test_held_out_texts_are_coded_well(folder: Path) -> None:
     """On texts that the model was not trained on, agreement does not fall below a floor."""
-    agreement = report["heldOut"]["agreement"]
+    report = read_report(read_documents(folder))
+    names = read_manifest(folder).classification.level_names
+    agreement = dict(zip(names, report.agreement, strict=True))
 
-    assert 10_000 < report["heldOut"]["records"]
+    assert 10_000 < report.n_held_out
     assert [] == [
         level for level, least in LEAST_AGREEMENT.items() if agreement[level] < least
     ]
-    assert sorted(agreement.values(), reverse=True) == list(agreement.values())
+    assert sorted(report.agreement, reverse=True) == list(report.agreement)
 
 
-def test_held_out_refusals_are_told_apart(report: dict[str, Any]) -> None:
+def test_held_out_refusals_are_told_apart(folder: Path) -> None:
     """Most new texts that name no occupation are refused, hardly any that name one."""
-    assert LEAST_REFUSED < report["heldOut"]["refusedOfThoseToRefuse"]
-    assert report["heldOut"]["refusedOfTheOthers"] < MOST_WRONGLY_REFUSED
+    report = read_report(read_documents(folder))
+
+    assert LEAST_REFUSED < report.refused_to_refuse
+    assert report.refused_codable < MOST_WRONGLY_REFUSED
 
 
-def test_default_promise_is_made(report: dict[str, Any]) -> None:
+def test_default_promise_is_made(folder: Path) -> None:
     """The held-out texts support the usual promise, with thresholds that are worth one."""
-    promises = {one["max_error"]: one for one in report["promises"]}
+    promises = {one.max_error: one for one in read_manifest(folder).promises}
     default = promises[DEFAULT_MAX_ERROR]
 
-    assert default["upper_bound"] <= DEFAULT_MAX_ERROR
-    assert 0.5 < default["production_rate"]
-    assert 0.5 < min(default["thresholds"])
+    assert default.upper_bound <= DEFAULT_MAX_ERROR
+    assert 0.5 < default.production_rate
+    assert 0.5 < min(default.thresholds)
