@@ -12,17 +12,32 @@ OccoderError
 │   ├── FaultyRecords           coded records hold faults, all listed
 │   ├── NoPromise               a model has no thresholds for a maximum error
 │   ├── NothingToTrainOn        a training names no records that it could use
+│   ├── SettingsFaults          settings of the service have faults, all listed
 │   ├── TooFewRecords           too few coded records for the promise asked for
+│   ├── UnusableClient          what a client is to be registered with can't be used
 │   ├── UnusableTopic           the name of a topic can't be that of a folder
 │   └── WorkbookLayout          a workbook lacks the sheet or headings to import
 ├── NotFound          a topic, model, category or file is not there
 │   ├── NoSuchFile              an input file is not there
 │   ├── UnknownCategory         a classification has no category with this code
 │   ├── UnknownClassification   no classification of this name is bundled
+│   ├── UnknownClient           no client is registered under this id
 │   ├── UnknownCorrespondence   no correspondence between these two is bundled
 │   ├── UnknownModel            a topic has no model with this id
 │   └── UnknownTopic            there is no model for a topic, and none is bundled
 ├── WorkerDied        a process that codes was ended from outside
+├── ServiceError      the service, or what it stands on, is not as it needs to be
+│   ├── AddressUnusable         the service can't listen at its address
+│   ├── DatabaseOfOtherVersion  the database was made by another version
+│   ├── DatabaseUnreachable     the database can't be opened
+│   ├── UnusableCertificate     a certificate or its key can't be used for TLS
+│   └── UnusableKeys            the keys that sign tokens can't be used
+├── RemoteError       a service elsewhere does not answer as hoped
+│   ├── AnswerNotUnderstood     what it answers is not of the contract
+│   ├── CredentialsRefused      it gives no token for an id and secret
+│   ├── RequestRefused          it refuses a request
+│   ├── ServiceUnreachable      it gives no answer
+│   └── Throttled               it asks to wait longer than the caller would
 └── ArtifactError     a model folder is damaged, or of another format
     ├── DamagedModel            a file of it is missing or was changed
     ├── NotAModel               a folder holds no model
@@ -42,6 +57,8 @@ from occoder.errors.branches import (
     InputError,
     NotFound,
     OccoderError,
+    RemoteError,
+    ServiceError,
 )
 from occoder.errors.categories import (
     UnknownCategory,
@@ -60,6 +77,23 @@ from occoder.errors.promises import (
     NothingToTrainOn,
     TooFewRecords,
 )
+from occoder.errors.remote import (
+    AnswerNotUnderstood,
+    CredentialsRefused,
+    RequestRefused,
+    ServiceUnreachable,
+    Throttled,
+)
+from occoder.errors.service import (
+    AddressUnusable,
+    DatabaseOfOtherVersion,
+    DatabaseUnreachable,
+    SettingsFaults,
+    UnknownClient,
+    UnusableCertificate,
+    UnusableClient,
+    UnusableKeys,
+)
 from occoder.errors.tables import (
     AmbiguousColumn,
     NoSuchFile,
@@ -71,11 +105,16 @@ from occoder.errors.tables import (
 )
 
 __all__ = [
+    "AddressUnusable",
     "AmbiguousColumn",
+    "AnswerNotUnderstood",
     "ArtifactError",
     "ClaimNotReached",
     "ClassificationFaults",
+    "CredentialsRefused",
     "DamagedModel",
+    "DatabaseOfOtherVersion",
+    "DatabaseUnreachable",
     "Fault",
     "FaultyRecords",
     "InputError",
@@ -85,9 +124,16 @@ __all__ = [
     "NotFound",
     "NothingToTrainOn",
     "OccoderError",
+    "RemoteError",
+    "RequestRefused",
+    "ServiceError",
+    "ServiceUnreachable",
+    "SettingsFaults",
+    "Throttled",
     "TooFewRecords",
     "UnknownCategory",
     "UnknownClassification",
+    "UnknownClient",
     "UnknownColumn",
     "UnknownCorrespondence",
     "UnknownFormat",
@@ -95,6 +141,9 @@ __all__ = [
     "UnknownModelFormat",
     "UnknownTopic",
     "UnreadableFile",
+    "UnusableCertificate",
+    "UnusableClient",
+    "UnusableKeys",
     "UnusableTopic",
     "UnwritableFile",
     "WorkbookLayout",

@@ -23,3 +23,15 @@ class ArtifactError(OccoderError):
     """A model folder is damaged, or written in a format this version can't read."""
 
     slug = "artifact"
+
+
+class ServiceError(OccoderError):
+    """The service, or what it stands on, is not as it needs to be."""
+
+    slug = "service"
+
+
+class RemoteError(OccoderError):
+    """A service elsewhere does not answer as hoped."""
+
+    slug = "remote"

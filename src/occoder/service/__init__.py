@@ -1,0 +1,1 @@
+"""The HTTP edge: tokens, topics, models and real-time coding."""
