@@ -11,7 +11,10 @@ from occoder import errors
 from occoder.errors import OccoderError
 
 ERRORS_PAGE = Path(__file__).parents[1] / "docs" / "reference" / "errors.md"
-BRANCHES = {"OccoderError", "InputError", "NotFound", "ArtifactError"}
+BRANCHES = {
+    *("OccoderError", "InputError", "NotFound", "ArtifactError"),
+    *("ServiceError", "RemoteError"),
+}
 
 
 def tree(

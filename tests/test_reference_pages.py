@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from generate import API, API_PAGE, api_page
+from settings_page import SETTINGS_PAGE, settings_page
 
 import occoder
 from occoder.coder.manifest import FORMAT, KIND, Manifest
@@ -27,6 +28,11 @@ def rows(section: str) -> list[list[str]]:
 def test_python_page_is_current() -> None:
     """The page on Python is what the docstrings say; else run docs/generate.py."""
     assert api_page() == API_PAGE.read_text(encoding="utf-8")
+
+
+def test_settings_page_is_current() -> None:
+    """The page on settings is what the table of settings says; else run docs/generate.py."""
+    assert settings_page() == SETTINGS_PAGE.read_text(encoding="utf-8")
 
 
 def test_python_page_has_the_public_names() -> None:

@@ -13,14 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from platformdirs import user_data_path
-
 from occoder.coder.artifact import read_manifest, save
 from occoder.coder.manifest import Manifest
 from occoder.coder.model import Model
 from occoder.errors import ArtifactError, UnknownModel, UnusableTopic
+from occoder.home import default_home
 
-HOME_VARIABLE: Final = "OCCODER_HOME"
 _RETIRED: Final = "retired"
 _NUMBERS: Final = "numbers"
 _MODELS: Final = "[0-9]*-*"
@@ -183,9 +181,3 @@ class Catalogue:
         folder = entry.folder.parent.parent / entry.folder.name
         entry.folder.rename(folder)
         return Entry(folder, entry.manifest, is_retired=False)
-
-
-def default_home(environ: Mapping[str, str]) -> Path:
-    """Return the data folder that the environment names, else the usual one."""
-    named = environ.get(HOME_VARIABLE)
-    return Path(named) if named else user_data_path("occoder", appauthor=False)

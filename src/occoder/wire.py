@@ -15,6 +15,8 @@ MIN_CHARACTERS: Final = 3
 MAX_CHARACTERS: Final = 100
 MAX_SUGGESTIONS: Final = 16
 DEFAULT_SUGGESTIONS: Final = 3
+SUCCESSFUL: Final = "successful"
+UNSUCCESSFUL: Final = "unsuccessful"
 MAX_RECORD_ID_CHARACTERS: Final = 256
 
 Confidence = Annotated[float, Meta(ge=0, le=1, description="Calibrated, in [0, 1].")]
@@ -79,8 +81,8 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Job title and tasks: printable ASCII, 3 to 100 characters in total.
     """
 
-    occp_text: str | None | UnsetType = UNSET
-    tasks_text: str | None | UnsetType = UNSET
+    occp_text: str | UnsetType | None = UNSET
+    tasks_text: str | UnsetType | None = UNSET
 
 
 class Record(

@@ -6,9 +6,10 @@ import pytest
 from toy_model import toy_rows, toy_trained
 from typer.testing import CliRunner, Result
 
-from occoder.catalogue import HOME_VARIABLE, Catalogue, Entry
+from occoder.catalogue import Catalogue, Entry
 from occoder.cli.main import app
 from occoder.errors import ClaimNotReached, TooFewRecords, UnknownTopic
+from occoder.home import HOME_VARIABLE
 from occoder.training.card import documents, held_out_report
 
 

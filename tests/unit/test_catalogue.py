@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from toy_model import small_model
 
-from occoder.catalogue import HOME_VARIABLE, Catalogue, Entry, default_home
+from occoder.catalogue import Catalogue, Entry
 from occoder.coder.model import Model
 from occoder.errors import UnknownModel, UnusableTopic
 
@@ -201,18 +201,3 @@ def test_topic_is_no_path(catalogue: Catalogue, topic: str) -> None:
     """A name that could lead out of the folder of models is refused."""
     with pytest.raises(UnusableTopic):
         catalogue.entries(topic)
-
-
-@pytest.mark.parametrize(
-    ("environ", "expected"), [({HOME_VARIABLE: "/somewhere"}, "/somewhere"), ({}, None)]
-)
-def test_home_is_named_or_usual(environ: dict[str, str], expected: str | None) -> None:
-    """The environment names the data folder; else it is the usual one of the system."""
-    home = default_home(environ)
-
-    assert Path(expected) == home if expected else "occoder" == home.name
-
-
-def test_empty_home_is_the_usual() -> None:
-    """An empty variable is as good as none."""
-    assert default_home({}) == default_home({HOME_VARIABLE: ""})

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from toy_model import small_model
 
-from occoder.catalogue import HOME_VARIABLE, Catalogue
+from occoder.catalogue import Catalogue
 from occoder.errors import DamagedModel, UnknownModel, UnknownTopic
+from occoder.home import HOME_VARIABLE
 from occoder.loading import load, locate
 
 OTHER = replace(small_model(), refusal_threshold=0.25)

@@ -7,9 +7,10 @@ import pytest
 from toy_model import small_model
 from typer.testing import CliRunner, Result
 
-from occoder.catalogue import HOME_VARIABLE, Catalogue, Entry
+from occoder.catalogue import Catalogue, Entry
 from occoder.cli.main import app
 from occoder.errors import DamagedModel, UnknownModel
+from occoder.home import HOME_VARIABLE
 
 OTHER = replace(small_model(), refusal_threshold=0.25)
 

@@ -7,10 +7,11 @@ from toy_coder import TOY
 from toy_model import toy_rows
 from typer.testing import CliRunner, Result
 
-from occoder.catalogue import HOME_VARIABLE, Catalogue
+from occoder.catalogue import Catalogue
 from occoder.classification import write_table
 from occoder.cli.main import app
 from occoder.errors import FaultyRecords, NothingToTrainOn, UnknownColumn
+from occoder.home import HOME_VARIABLE
 from occoder.loading import load
 
 SECRET = "zebra whisperer"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from occoder.cli import classification, model
+from occoder.cli import classification, client, keys, model
 from occoder.cli.calibrate import calibrate
 from occoder.cli.code import code
 from occoder.cli.evaluate import evaluate
@@ -32,6 +32,8 @@ app.command()(calibrate)
 app.command()(evaluate)
 app.add_typer(model.app, name="model")
 app.add_typer(classification.app, name="classification")
+app.add_typer(client.app, name="client")
+app.add_typer(keys.app, name="keys")
 
 
 def _print_version(wanted: bool) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from occoder.service.limits import Limits
 
@@ -30,6 +31,9 @@ class Override:
     per_second: float | None = None
     per_hour: int | None = None
     per_day: int | None = None
+
+
+NO_OVERRIDE: Final = Override()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,7 @@ class Client:
     created_at: datetime
     last_used_at: datetime | None
     tokens_from: datetime
-    override: Override = Override()
+    override: Override = NO_OVERRIDE
 
     @property
     def may_call(self) -> bool:
@@ -84,6 +88,8 @@ class Client:
         of_tier : Limits
             Those of its tier.
         """
+        if self.override == NO_OVERRIDE:
+            return of_tier
         return of_tier.overridden(
             per_second=self.override.per_second,
             per_hour=self.override.per_hour,

@@ -14,6 +14,8 @@ from occoder.errors import DatabaseOfOtherVersion, DatabaseUnreachable
 # Raised by one when a table changes; then `connect` has to carry the older ones over.
 FORMAT: Final = 1
 
+SQLITE_FILE: Final = "service.sqlite"
+_LOCK: Final = 0x6F63636F  # any number, as long as it is always the same
 METADATA: Final = sa.MetaData()
 
 FORMATS: Final = sa.Table(
@@ -70,6 +72,8 @@ def connect(url: str, default: Path) -> sa.Engine:
     engine = _engine(url, default)
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":  # two servers may start at once
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             METADATA.create_all(connection)
             found = connection.execute(sa.select(FORMATS.c.number)).scalar()
             if found is None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
-from occoder.catalogue import default_home
 from occoder.errors import SettingsFaults
+from occoder.home import default_home
 from occoder.service.limits import PRESETS, Limits
 from occoder.service.setting_types import READERS, Reader
 
 PREFIX: Final = "OCCODER_"
 SELF_SIGNED: Final = "self-signed"
+# Read by commands that call a service, which may share an environment with one.
+NOT_SETTINGS: Final = frozenset({"OCCODER_CLIENT_ID", "OCCODER_CLIENT_SECRET"})
 
 
 def _setting(reader: str, default: Any, sentence: str) -> Any:
@@ -156,9 +158,8 @@ class Settings:
         """
         given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
         names = {variable(one.name): one for one in dataclasses.fields(cls)}
-        faults = [
-            f"{name}: there is no such setting" for name in given if name not in names
-        ]
+        unknown = given.keys() - names.keys() - NOT_SETTINGS
+        faults = [f"{name}: there is no such setting" for name in sorted(unknown)]
         values: dict[str, Any] = {"home": default_home(environ)}
         for name, one in names.items():
             if given.get(name):

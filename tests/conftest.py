@@ -1,13 +1,18 @@
-"""What several acceptance tests need."""
+"""What several tests need: the bundled models, and the service with them."""
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from occoder.catalogue import Catalogue
 from occoder.loading import locate
+
+if TYPE_CHECKING:
+    from running_service import RunningService
 
 PATIENCE_S = 600
 
@@ -33,3 +38,15 @@ def osca_model() -> Path:
 def anzsco_model() -> Path:
     """Folder of the bundled model of ANZSCO, in the data folder of the run."""
     return trained_once("anzsco")
+
+
+@pytest.fixture(scope="session")
+def service(
+    osca_model: Path, anzsco_model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[RunningService]":
+    """Return the service with both bundled topics, listening at a port of its own."""
+    from running_service import RunningService
+
+    home = tmp_path_factory.mktemp("home")
+    with RunningService(home, [osca_model, anzsco_model]) as running:
+        yield running

@@ -1,0 +1,73 @@
+"""The register of clients as a command opens it, with what belongs beside it."""
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from occoder.cli.client_text import facts, sheet
+from occoder.service.audit import Audit, SecurityEvent
+from occoder.service.client import Client
+from occoder.service.client_register import ClientRegister
+from occoder.service.database import SQLITE_FILE, connect
+from occoder.service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRegister:
+    """The register, and what its commands need beside it.
+
+    Parameters
+    ----------
+    settings : Settings
+        Those of the environment.
+    clients : ClientRegister
+        The register.
+    audit : Audit
+        Where changes are written down.
+    """
+
+    settings: Settings
+    clients: ClientRegister
+    audit: Audit
+
+    def record(self, event: SecurityEvent, client_id: str, **facts: str) -> None:
+        """Write down what was done to a client, and by whom."""
+        self.audit.record(event, client_id=client_id, operator=_operator(), **facts)
+
+    def facts(self, client: Client) -> dict[str, object]:
+        """Return what is known of a client, ready for JSON."""
+        return facts(client, self.settings.tier_limits(client.tier))
+
+    def sheet(self, client: Client) -> Iterator[str]:
+        """Yield the lines that show a client."""
+        return sheet(client, self.settings.tier_limits(client.tier))
+
+
+@contextmanager
+def open_register() -> Iterator[OpenedRegister]:
+    """Open the register that the environment names, and close it in the end.
+
+    Raises
+    ------
+    SettingsFaults
+        If settings of the environment have faults.
+    DatabaseUnreachable, DatabaseOfOtherVersion
+        If the database can't be used.
+    """
+    settings = Settings.from_environ(os.environ)
+    engine = connect(settings.database_url, settings.folder / SQLITE_FILE)
+    try:
+        yield OpenedRegister(
+            settings, ClientRegister(engine), Audit.from_settings(settings)
+        )
+    finally:
+        engine.dispose()
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name, in containers
+        return str(os.getuid()) if hasattr(os, "getuid") else ""

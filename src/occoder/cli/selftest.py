@@ -1,0 +1,187 @@
+"""The command that replays the user guide against a running service."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from occoder.service.selftest import Outcome, Selftest
+
+Url = Annotated[
+    str, typer.Argument(metavar="URL", help="Address of the service: https://host.")
+]
+ClientId = Annotated[
+    str,
+    typer.Option(envvar="OCCODER_CLIENT_ID", help="Id of a registered client."),
+]
+ClientSecret = Annotated[
+    str,
+    typer.Option(
+        envvar="OCCODER_CLIENT_SECRET",
+        help="Its secret; others on this machine may see an option, not the variable.",
+    ),
+]
+AuthUrl = Annotated[
+    str | None,
+    typer.Option(help="Address of the host that gives tokens.", show_default="URL"),
+]
+Ca = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="PEM file of the only certificates to trust.",
+        show_default="the usual ones",
+    ),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--topic",
+        metavar="TOPIC",
+        help="What to code to; repeat it for several.",
+        show_default="osca and anzsco",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+TIMEOUT_S: Final = 30.0
+_HEADINGS: Final = ("", "section", "topic", "sample", "expected", "got")
+_WIDEST: Final = 44
+_MARKS: Final = {True: "ok", False: "FAILED", None: "skipped"}
+
+
+def selftest(
+    url: Url,
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    auth_url: AuthUrl = None,
+    ca: Ca = None,
+    topic: Topics = None,
+    json: Json = False,
+) -> None:
+    """Send the sample requests of the user guide to a service, and look at the answers.
+
+    Status, fields and shapes have to be as documented, whatever the codes; the errors of
+    section 10 that a client can provoke are provoked. A public client is held to one call
+    a second, so it takes half a minute, and about 25 of its 100 calls an hour for two
+    topics. The exit code is 1 when an answer is not as documented.
+    """
+    topics = topic or ["osca", "anzsco"]
+    outcomes = _run(url, auth_url, client_id, client_secret, ca, topics)
+    if json:
+        _echo_json(outcomes)
+    else:
+        for line in [*_table(outcomes), *_details(outcomes), _summary(outcomes)]:
+            typer.echo(line)
+    if any(one.is_ok is False for one in outcomes):
+        raise typer.Exit(1)
+
+
+def _run(
+    url: str,
+    auth_url: str | None,
+    client_id: str,
+    secret: str,
+    ca: Path | None,
+    topics: Sequence[str],
+) -> "list[Outcome]":
+    import httpx
+
+    from occoder.client.address import Address, proxy_for
+    from occoder.client.credentials import basic
+    from occoder.service.selftest import Selftest, trusting
+    from occoder.service.selftest_samples import TOKEN_PATH
+
+    try:
+        address = Address.of(url, auth_url)
+        proxy = proxy_for(address.api, None)
+        credentials = basic(client_id, secret).reveal()
+        verify = trusting(ca)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    with httpx.Client(
+        verify=verify, proxy=proxy, trust_env=False, timeout=TIMEOUT_S
+    ) as http:
+        return _with_bar(
+            Selftest(
+                http=http,
+                url=address.api.removesuffix("/v1"),
+                auth_url=address.token.removesuffix(TOKEN_PATH),
+                credentials=credentials,
+            ),
+            topics,
+        )
+
+
+def _with_bar(test: "Selftest", topics: Sequence[str]) -> "list[Outcome]":
+    """Run it, and show on a terminal what is being asked."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    outcomes = []
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("asking", total=None)
+        for outcome in test.run(topics):
+            outcomes.append(outcome)
+            bar.update(task, description=f"{len(outcomes)} {outcome.sample}")
+    return outcomes
+
+
+def _echo_json(outcomes: "Sequence[Outcome]") -> None:
+    import json
+
+    facts = [
+        {
+            "sample": one.sample,
+            "section": one.section,
+            "topic": one.topic,
+            "expected": one.expected,
+            "got": one.got,
+            "ok": one.is_ok,
+        }
+        for one in outcomes
+    ]
+    typer.echo(json.dumps(facts, indent=2))
+
+
+def _table(outcomes: "Sequence[Outcome]") -> Iterator[str]:
+    """Yield a line for each sample, below headings."""
+    rows = [_HEADINGS, *map(_cells, outcomes)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _cells(one: "Outcome") -> tuple[str, ...]:
+    texts = one.section, one.topic, one.sample, one.expected, one.got
+    return (_MARKS[one.is_ok], *map(_cut, texts))
+
+
+def _details(outcomes: "Sequence[Outcome]") -> Iterator[str]:
+    """Yield in full what was not as documented."""
+    for one in outcomes:
+        if one.is_ok is False:
+            yield f"\n{one.sample} (section {one.section})"
+            yield f"  expected: {one.expected}"
+            yield f"  got:      {one.got}"
+
+
+def _summary(outcomes: "Sequence[Outcome]") -> str:
+    n_failed = sum(one.is_ok is False for one in outcomes)
+    n_skipped = sum(one.is_ok is None for one in outcomes)
+    n_ok = len(outcomes) - n_failed - n_skipped
+    return (
+        f"\n{len(outcomes)} samples: {n_ok} as documented, {n_failed} not, "
+        f"{n_skipped} skipped"
+    )
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 3]}..."

@@ -1,0 +1,30 @@
+"""What answers at this address, and the description of its API."""
+
+from importlib.metadata import version
+
+from occoder import wire
+from occoder.service.answer import Answer
+from occoder.service.answers import encode
+from occoder.service.call import Call
+from occoder.service.service import Service
+
+
+async def about(service: Service, call: Call) -> Answer:
+    """Return name and version of the software."""
+    return Answer(
+        encode(
+            wire.Api(
+                name="occoder",
+                version=version("occoder"),
+                status="active",
+                documentation="/openapi.json",
+            )
+        )
+    )
+
+
+async def openapi(service: Service, call: Call) -> Answer:
+    """Return the OpenAPI document of what is served."""
+    from occoder.service.openapi import document
+
+    return Answer(document(service.settings))

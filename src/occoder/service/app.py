@@ -1,0 +1,102 @@
+"""The service as an ASGI app: routes, and what goes on while it runs."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any, NoReturn
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from occoder.errors import OccoderError
+from occoder.service.audit import SecurityEvent
+from occoder.service.edge import Edge
+from occoder.service.endpoint import Endpoint
+from occoder.service.logs import log
+from occoder.service.operation import Operation
+from occoder.service.problems import NO_SUCH_ROUTE, Problem
+from occoder.service.routes import operations
+from occoder.service.service import Service
+
+_WRITE_USES_EVERY_S = 20
+
+
+def create_app(service: Service) -> ASGIApp:
+    """Return the service as an ASGI app.
+
+    Parameters
+    ----------
+    service : Service
+        Its parts.
+    """
+    by_path: defaultdict[str, list[Operation]] = defaultdict(list)
+    for operation in operations(service.settings):
+        by_path[operation.path].append(operation)
+    routes = [
+        Route(path, Endpoint(service, together)) for path, together in by_path.items()
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        async with _running(service):
+            yield
+
+    router = Router(routes, redirect_slashes=False, default=_not_found, lifespan=lifespan)
+    return Edge(router, service)
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> NoReturn:
+    raise Problem(NO_SUCH_ROUTE)
+
+
+@asynccontextmanager
+async def _running(service: Service) -> AsyncIterator[None]:
+    """Load the models, look after models, keys and uses, and stop in good order."""
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(service.coding, _refresh_models, service)
+    service.audit.record(SecurityEvent.SERVICE_STARTED)
+    settings = service.settings
+    tasks = [
+        asyncio.create_task(_repeat(_refresh_models, service, settings.models_refresh_s)),
+        asyncio.create_task(_repeat(_write_uses, service, _WRITE_USES_EVERY_S)),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await loop.run_in_executor(service.database, _write_uses, service)
+        service.audit.record(SecurityEvent.SERVICE_STOPPED)
+        service.close()
+
+
+async def _repeat(
+    work: Callable[[Service], None], service: Service, every_s: float
+) -> None:
+    """Do some work again and again in a thread; a failure is logged and tried again."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            await loop.run_in_executor(service.database, work, service)
+        except (OccoderError, SQLAlchemyError, OSError) as error:
+            log.error("upkeep_failed", exc_info=error)
+
+
+def _refresh_models(service: Service) -> None:
+    for manifest in service.models.refresh():
+        service.audit.record(
+            SecurityEvent.MODEL_IN_USE,
+            topic=manifest.topic,
+            model=manifest.model_id,
+            version=manifest.model_version,
+        )
+    service.metrics.models_loaded(service.models.n_loaded())
+
+
+def _write_uses(service: Service) -> None:
+    service.clients.write_uses()

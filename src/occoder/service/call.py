@@ -1,0 +1,134 @@
+"""One call to the service: what arrived, and what is known of who sent it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.types import Receive, Scope
+
+from occoder.service.client import Client
+from occoder.service.problems import SLOW_BODY, TOO_LONG, Fault, Problem
+
+
+class CallerGone(Exception):
+    """The connection ended before the body did: nobody waits for an answer."""
+
+
+@dataclass(slots=True)
+class Call:
+    """A call on its way through the service.
+
+    Parameters
+    ----------
+    request_id : str
+        Names it in logs, in the header ``Request-Id`` and in errors.
+    method : str
+        "GET", "POST", ...
+    path : str
+        Without "/v1", without doubled or closing slashes.
+    headers : mapping
+        By lower-case name; of several with the same name the first.
+    query : bytes
+        As sent.
+    address : str
+        Of who called; behind a named proxy, as the proxy tells it.
+    receive : callable
+        ASGI's, for the body.
+    route : str
+        Template of the path once it is known, never the path itself.
+    parameters : mapping
+        What stands in the path in place of the names in the template.
+    client : Client or None
+        Once its token is verified.
+    n_records : int
+        How many records it codes.
+    answer_headers : dict
+        Headers that the answer gets.
+    """
+
+    request_id: str
+    method: str
+    path: str
+    headers: Mapping[bytes, bytes]
+    query: bytes
+    address: str
+    receive: Receive
+    route: str = "unknown"
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    client: Client | None = None
+    n_records: int = 0
+    answer_headers: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scope: Scope, receive: Receive, request_id: str) -> "Call":
+        """Return the call that an ASGI connection makes."""
+        headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name, value)
+        peer = scope.get("client")
+        return cls(
+            request_id=request_id,
+            method=scope["method"],
+            path=plain_path(scope["path"]),
+            headers=headers,
+            query=scope["query_string"],
+            address=peer[0] if peer else "",
+            receive=receive,
+        )
+
+    def header(self, name: bytes) -> str:
+        """Return a header, "" when it was not sent."""
+        return self.headers.get(name, b"").decode("latin-1").strip()
+
+    async def body(self, *, max_bytes: int, timeout_s: float) -> bytes:
+        """Return the body.
+
+        Raises
+        ------
+        Problem
+            If it is too long, or does not arrive in time.
+        CallerGone
+            If the connection ends before it does.
+        """
+        announced = self.header(b"content-length")
+        if announced.isdecimal() and int(announced) > max_bytes:
+            raise _too_long(max_bytes)
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._read(max_bytes)
+        except TimeoutError:
+            raise Problem(SLOW_BODY, headers={"Connection": "close"}) from None
+
+    async def _read(self, max_bytes: int) -> bytes:
+        parts: list[bytes] = []
+        n_bytes, more = 0, True
+        while more:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise CallerGone
+            parts.append(message.get("body", b""))
+            n_bytes += len(parts[-1])
+            if n_bytes > max_bytes:
+                raise _too_long(max_bytes)
+            more = message.get("more_body", False)
+        return b"".join(parts)
+
+
+def plain_path(path: str) -> str:
+    """Return a path without "/v1", without doubled or closing slashes.
+
+    Examples
+    --------
+    >>> plain_path("/v1//topics/osca/"), plain_path("/topics"), plain_path("//")
+    ('/topics/osca', '/topics', '/')
+    """
+    if "//" in path or path.endswith("/"):
+        path = "/" + "/".join(filter(None, path.split("/")))
+    if path == "/v1" or path.startswith("/v1/"):
+        path = path[3:]
+    return path or "/"
+
+
+def _too_long(max_bytes: int) -> Problem:
+    detail = f"The body is longer than {max_bytes} bytes. {TOO_LONG.remedy}"
+    return Problem(TOO_LONG, [Fault(detail)], headers={"Connection": "close"})

@@ -1,0 +1,77 @@
+"""The doctor looks at the certificate and at the address."""
+
+import errno
+import socket
+import ssl
+from typing import Final
+
+import msgspec
+
+from occoder import wire
+from occoder.errors import AddressUnusable, UnusableCertificate
+from occoder.service.certificate import Certificate, checked
+from occoder.service.check import Check
+from occoder.service.listening import close_all, take_address
+from occoder.service.self_signed import WITH_KEY, folder_of
+from occoder.service.settings import SELF_SIGNED, Settings
+from occoder.service.startup import FEW_DAYS
+from occoder.service.tls import tls_context
+
+_PATIENCE_S: Final = 5.0
+_ASK: Final = (
+    b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+)
+_MAX_ANSWER_BYTES: Final = 65536
+_SELF: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+def certificate(settings: Settings, now: float) -> Check:
+    """Tell whether TLS can be spoken, and for how long."""
+    name = "certificate"
+    if not settings.tls:
+        where = "behind named proxies" if settings.proxies else "on this machine only"
+        return Check.ok(name, f"none: plain HTTP, {where}")
+    if settings.tls == SELF_SIGNED and not (folder_of(settings) / WITH_KEY).exists():
+        return Check.ok(name, "not there yet: the first start makes it")
+    try:
+        found = _found(settings, now)
+        tls_context(found)
+    except UnusableCertificate as error:
+        return Check.failed(name, f"{error.file}: {error.problem}", str(error))
+    finding = f"{found.chain}: {found.days_left(now)} days left"
+    if settings.tls == SELF_SIGNED:
+        return Check.ok(name, f"{finding}, then it renews itself")
+    if found.key.stat().st_mode & 0o007:
+        return Check.failed(name, f"{found.key}: anyone can read it", "chmod 600 it")
+    if found.days_left(now) < FEW_DAYS:
+        remedy = "Replace the files; a running service takes new ones by itself."
+        return Check.failed(name, finding, remedy)
+    if missing := [host for host in _hosts(settings) if not found.covers(host)]:
+        remedy = "Get a certificate with all host names of the settings."
+        return Check.failed(name, f"it is not good for {', '.join(missing)}", remedy)
+    return Check.ok(name, finding)
+
+
+def address(settings: Settings, now: float) -> Check:
+    """Tell whether the address is free, or answers as this service."""
+    where = f"{settings.host} port {settings.port}"
+    try:
+        close_all(take_address(settings))
+    except AddressUnusable as error:
+        if not _is_taken(error):
+            remedy = "Choose another with OCCODER_HOST and OCCODER_PORT."
+            return Check.failed("address", f"{where}: {error.problem}", remedy)
+    else:
+        return Check.ok("address", f"{where}: free")
+    try:
+        shown, is_live = _answer(settings)
+    except (OSError, ValueError):
+        remedy = "Stop the other program, or choose another port with OCCODER_PORT."
+        return Check.failed("address", f"{where}: another program has it", remedy)
+    if not is_live:
+        remedy = "See its log, and start it again."
+        return Check.failed("address", f"{where}: the service is not well", remedy)
+    if shown and shown != _found(settings, now).fingerprint:
+        remedy = "Start the service again: it has not taken the new certificate."
+        return Check.failed("address", f"{where}: another certificate", remedy)
+    return Check.ok("address", f"{where}: the service answers")

@@ -1,0 +1,124 @@
+"""The outermost layer: every call gets an id, an answer in one shape, and a line in the log."""
+
+import random
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from occoder.service.answer import Answer
+from occoder.service.audit import SecurityEvent
+from occoder.service.call import Call, CallerGone
+from occoder.service.endpoint import ANSWER, CALL
+from occoder.service.logs import log, log_request
+from occoder.service.problems import UNEXPECTED, Problem
+from occoder.service.service import Service
+
+# What a browser needs to be told of every answer of an API; the page sets its own policy.
+_HEADERS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"interest-cohort=()"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
+_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
+
+
+class Edge:
+    """Wraps the router.
+
+    Parameters
+    ----------
+    router : ASGI app
+        Finds the endpoint; an endpoint leaves its answer in the scope.
+    service : Service
+        Where calls are written down.
+    """
+
+    def __init__(self, router: ASGIApp, service: Service) -> None:
+        self._router = router
+        self._service = service
+        self._headers = [*_HEADERS]
+        if service.settings.tls or service.settings.proxies:
+            self._headers.append(_TRANSPORT)
+        if marking := service.settings.protective_marking:
+            self._headers.append((b"x-protective-marking", marking.encode("latin-1")))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] == "lifespan":
+            await self._router(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        call = Call.of(scope, receive, f"{random.getrandbits(64):016x}")
+        try:
+            answer = await self._answer(call, scope, receive, send)
+        except CallerGone:
+            return
+        await self._send(call, answer, send)
+        seconds = time.perf_counter() - started
+        self._service.metrics.request(call.route, call.method, answer.status, seconds)
+        log_request(
+            request_id=call.request_id,
+            client=call.client.client_id if call.client else "",
+            route=call.route,
+            status=answer.status,
+            ms=round(seconds * 1000, 2),
+            n_records=call.n_records,
+        )
+
+    async def _answer(
+        self, call: Call, scope: Scope, receive: Receive, send: Send
+    ) -> Answer:
+        """Return an answer, whatever happens."""
+        inner: dict[str, Any] = {**scope, "path": call.path, "root_path": "", CALL: call}
+        try:
+            await self._router(inner, receive, send)
+            found: Answer = inner[ANSWER]
+        except Problem as problem:
+            return _refusal(problem, call)
+        except CallerGone:
+            raise
+        except Exception as error:  # the last resort: nothing may pass but the one shape
+            log.error(
+                "unexpected", request_id=call.request_id, route=call.route, exc_info=error
+            )
+            self._service.audit.record(
+                SecurityEvent.UNEXPECTED_ERROR, request_id=call.request_id
+            )
+            return _refusal(Problem(UNEXPECTED), call)
+        return found
+
+    async def _send(self, call: Call, answer: Answer, send: Send) -> None:
+        own = _encoded({**call.answer_headers, **answer.headers})
+        names = {name for name, _ in own}
+        headers = [
+            (b"content-type", answer.content_type.encode("ascii")),
+            (b"content-length", str(len(answer.body)).encode("ascii")),
+            (b"request-id", call.request_id.encode("ascii")),
+            *(header for header in self._headers if header[0] not in names),
+            *own,
+        ]
+        await send(
+            {"type": "http.response.start", "status": answer.status, "headers": headers}
+        )
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+def _refusal(problem: Problem, call: Call) -> Answer:
+    headers = {**problem.headers, "x-amzn-ErrorType": problem.kind.error_type}
+    return Answer(problem.body(call.request_id), problem.kind.status, headers=headers)
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [
+        (name.lower().encode("ascii"), value.encode("ascii"))
+        for name, value in headers.items()
+    ]

@@ -1,0 +1,83 @@
+"""The way of a call through one path: method, host, token, limits, then the operation."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from occoder.service.answer import Answer
+from occoder.service.call import Call
+from occoder.service.hosts import Hosts, Place
+from occoder.service.operation import Operation, Side
+from occoder.service.problems import (
+    NO_SUCH_ROUTE,
+    QUERY_REFUSED,
+    WRONG_METHOD,
+    Problem,
+)
+from occoder.service.service import Service
+
+CALL: Final = "occoder.call"
+ANSWER: Final = "occoder.answer"
+
+
+class Endpoint:
+    """All operations of one path.
+
+    Parameters
+    ----------
+    service : Service
+        What the operations work with.
+    operations : sequence of Operation
+        One for each method.
+    """
+
+    def __init__(self, service: Service, operations: Sequence[Operation]) -> None:
+        self._service = service
+        self._hosts = Hosts(service.settings)
+        self._by_method: Mapping[str, Operation] = {one.method: one for one in operations}
+        if "GET" in self._by_method:
+            self._by_method = {"HEAD": self._by_method["GET"], **self._by_method}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a call: the answer is left in the scope for the edge to send."""
+        call: Call = scope[CALL]
+        call.parameters = scope["path_params"]
+        scope[ANSWER] = await self.answer(call)
+
+    async def answer(self, call: Call) -> Answer:
+        """Return the answer to a call.
+
+        Raises
+        ------
+        Problem
+            In the order of the contract: authorization, limits, body, topic, model,
+            records.
+        """
+        operation = self._by_method.get(call.method)
+        if operation is None:
+            allowed = ", ".join(sorted(self._by_method))
+            raise Problem(WRONG_METHOD, headers={"Allow": allowed})
+        call.route = operation.path
+        place = self._hosts.place(call.header(b"host"))
+        if not _is_served(operation, place):
+            raise Problem(NO_SUCH_ROUTE)
+        if operation.needs_token:
+            await self._let_in(call, operation, place)
+        if call.query and self._service.settings.strict_queries:
+            raise Problem(QUERY_REFUSED)
+        return await operation.handle(self._service, call)
+
+    async def _let_in(self, call: Call, operation: Operation, place: Place) -> None:
+        access = self._service.access
+        call.client = await access.authorize(call, place.tier)
+        if operation.codes:
+            await access.throttle_coding(call, call.client)
+        else:
+            access.throttle_other(call, call.client)
+
+
+def _is_served(operation: Operation, place: Place) -> bool:
+    if operation.side is Side.AUTH:
+        return place.tokens
+    return place.api or operation.side is Side.EVERY

@@ -1,0 +1,23 @@
+"""Where a server process begins: the app, from the environment."""
+
+import os
+
+from starlette.types import ASGIApp
+
+from occoder.service.app import create_app
+from occoder.service.logs import configure
+from occoder.service.service import assemble
+from occoder.service.settings import Settings
+
+
+def app_from_environ() -> ASGIApp:
+    """Return the service that the environment describes.
+
+    Raises
+    ------
+    SettingsFaults, ServiceError
+        If it can't run like this.
+    """
+    settings = Settings.from_environ(os.environ)
+    configure(settings.log_format)
+    return create_app(assemble(settings))

@@ -1,0 +1,250 @@
+"""Numbers for Prometheus: requests, records, tokens, throttled calls, models.
+
+Labels come from closed sets, so nothing that was sent can become one, and no flood of odd
+paths can fill the memory.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Thread
+from typing import Final
+from wsgiref.simple_server import WSGIServer
+
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    start_http_server,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from occoder.errors import AddressUnusable
+from occoder.service.client import Tier
+
+# What is in none of the sets.
+OTHER: Final = "other"
+
+# Route of a request that reached none.
+NO_ROUTE: Final = "unknown"
+
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_STATUSES: Final = range(100, 600)
+
+# Topics are named by the operator, who has a few.
+MAX_TOPICS: Final = 100
+
+# One record takes about a millisecond, 300 take some ten.
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+
+_LOOPBACK: Final = "127.0.0.1"
+_FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class Metrics:
+    """Counts what this process does.
+
+    Parameters
+    ----------
+    registry : CollectorRegistry, optional
+        Where the numbers are read; by default one of its own.
+    """
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or _new_registry()
+        self._routes = {NO_ROUTE}
+        self._topics: set[str] = set()
+        self._by_request: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._requests = Counter(
+            "occoder_requests",
+            "Requests that were answered.",
+            ["route", "method", "status"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "occoder_request_seconds",
+            "Seconds from the header of a request to its answer.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._records = Counter(
+            "occoder_records",
+            "Records that were coded.",
+            ["topic", "outcome"],
+            registry=self.registry,
+        )
+        tokens = Counter(
+            "occoder_tokens",
+            "Requests for a token.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self._issued, self._refused = tokens.labels("issued"), tokens.labels("refused")
+        throttled = Counter(
+            "occoder_throttled",
+            "Calls that were one too many.",
+            ["tier"],
+            registry=self.registry,
+        )
+        self._throttled = {tier: throttled.labels(tier.value) for tier in Tier}
+        self._models = Gauge(
+            "occoder_models_loaded",
+            "Models that a process holds ready.",
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
+        )
+
+    def know_routes(self, routes: Iterable[str]) -> None:
+        """Add templates of paths that `request` may be told; all others are "other".
+
+        Parameters
+        ----------
+        routes : iterable of str
+            Such as "/topics/{topic}/code".
+        """
+        self._routes.update(routes)
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request that was answered.
+
+        Parameters
+        ----------
+        route : str
+            Template of its path, "unknown" when it has none.
+        method : str
+            Of HTTP.
+        status : int
+            Of the answer.
+        seconds : float
+            How long it took.
+        """
+        known = self._by_request.get((route, method, status))
+        counter, histogram = known or self._new_request(route, method, status)
+        counter.inc()
+        histogram.observe(seconds)
+
+    def coded(self, topic: str, *, n_records: int, n_successful: int) -> None:
+        """Count records that were coded.
+
+        Parameters
+        ----------
+        topic : str
+            Of the model, not of the path.
+        n_records, n_successful : int
+            How many there were, and how many of them got a code.
+        """
+        if topic not in self._topics:
+            topic = topic if len(self._topics) < MAX_TOPICS else OTHER
+            self._topics.add(topic)
+        self._records.labels(topic, "successful").inc(n_successful)
+        self._records.labels(topic, "unsuccessful").inc(n_records - n_successful)
+
+    def token_issued(self) -> None:
+        """Count a token that was issued."""
+        self._issued.inc()
+
+    def token_refused(self) -> None:
+        """Count a request for a token that was refused."""
+        self._refused.inc()
+
+    def throttled(self, tier: Tier) -> None:
+        """Count a call that was one too many."""
+        self._throttled[tier].inc()
+
+    def models_loaded(self, n: int) -> None:
+        """Tell how many models this process holds ready."""
+        self._models.set(n)
+
+    def _new_request(
+        self, route: str, method: str, status: int
+    ) -> tuple[Counter, Histogram]:
+        """Return what counts a request; only known names are remembered."""
+        key = (
+            route if route in self._routes else OTHER,
+            method if method in METHODS else OTHER,
+            status if status in _STATUSES else 0,
+        )
+        if key not in self._by_request:
+            counter = self._requests.labels(key[0], key[1], str(key[2] or OTHER))
+            self._by_request[key] = (counter, self._seconds.labels(key[0]))
+        return self._by_request[key]
+
+
+class MetricsServer:
+    """Answers Prometheus at 127.0.0.1, in a thread of its own.
+
+    Parameters
+    ----------
+    server, thread
+        As `prometheus_client.start_http_server` returns them.
+    folder : Path or None
+        Where worker processes leave their numbers.
+    """
+
+    def __init__(self, server: WSGIServer, thread: Thread, folder: Path | None) -> None:
+        self.port = server.server_port
+        self._server = server
+        self._thread = thread
+        self._folder = folder
+
+    def stop(self) -> None:
+        """End the thread, free the port, and delete what the workers have left."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        if self._folder is not None:
+            os.environ.pop(_FOLDER_VARIABLE, None)
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def start_metrics_server(
+    port: int, workers: int, registry: CollectorRegistry = REGISTRY
+) -> MetricsServer:
+    """Serve the numbers of this process, or of all worker processes together.
+
+    With several workers it has to be called in their parent before they start: they learn
+    from the environment where to leave their numbers.
+
+    Parameters
+    ----------
+    port : int
+        At 127.0.0.1; 0 takes a free one.
+    workers : int
+        How many processes answer requests.
+    registry : CollectorRegistry
+        That of the only process; with several it is not looked at.
+
+    Raises
+    ------
+    AddressUnusable
+        If the port can't be had.
+    """
+    folder = None
+    if workers > 1:
+        folder = Path(tempfile.mkdtemp(prefix="occoder-metrics-"))
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+    try:
+        server, thread = start_http_server(port, addr=_LOOPBACK, registry=registry)
+    except OSError as error:
+        if folder is not None:
+            folder.rmdir()
+        raise AddressUnusable(
+            host=_LOOPBACK, port=port, problem=error.strerror or type(error).__name__
+        ) from error
+    if folder is not None:
+        os.environ[_FOLDER_VARIABLE] = str(folder)
+    return MetricsServer(server, thread, folder)
+
+
+def _new_registry() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    return registry

@@ -1,0 +1,63 @@
+"""One operation of the API: everything that routing, access and the OpenAPI document need."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from occoder.service.answer import JSON, Answer
+from occoder.service.call import Call
+from occoder.service.problems import Kind
+from occoder.service.service import Service
+
+
+class Side(StrEnum):
+    """Which of the host names serves an operation."""
+
+    AUTH = "auth"
+    API = "api"
+    EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A method on a path.
+
+    Parameters
+    ----------
+    name : str
+        ``operationId`` of the OpenAPI document.
+    method, path : str
+        The path as a template, below "/v1".
+    summary : str
+        One sentence.
+    handle : callable
+        Answers a call.
+    side : Side
+        Under which host names it is served.
+    needs_token : bool
+        Whether only registered clients may call.
+    codes : bool
+        Whether it counts as a coding call.
+    request : type, optional
+        Of the body, in `occoder.wire`.
+    response : type
+        Of the body of the answer; str for a text.
+    content_type : str
+        Of the answer.
+    problems : tuple of Kind
+        What can go wrong, beside what can on every path.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    handle: Callable[[Service, Call], Awaitable[Answer]]
+    side: Side = Side.API
+    needs_token: bool = True
+    codes: bool = False
+    request: Any = None
+    response: Any = str
+    content_type: str = JSON
+    problems: tuple[Kind, ...] = field(default=())

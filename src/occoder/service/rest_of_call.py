@@ -1,0 +1,78 @@
+"""What httptools and uvicorn leave out at the end of a call.
+
+httptools passes over the body of a call that offers another protocol, as Java's client
+does with each of its first calls. uvicorn closes a connection as soon as the answer is
+written, though a caller that still sends its body would then find it reset.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import httptools
+
+_FRAMING = {b"content-length", b"transfer-encoding"}
+
+
+class TakesBody(Protocol):
+    """What a parser tells of the body of a call."""
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of it."""
+
+    def on_message_complete(self) -> None:
+        """Note that it has arrived whole."""
+
+
+class AnswerTransport(asyncio.Transport):
+    """What a call writes its answer to.
+
+    Parameters
+    ----------
+    transport : asyncio.Transport
+        Of the connection.
+    close : callable
+        Called in place of closing it.
+    """
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+        self.write = transport.write  # type: ignore[method-assign]
+        self.is_closing = transport.is_closing  # type: ignore[method-assign]
+        self.close = close  # type: ignore[method-assign]
+
+
+class _BodyOnly:
+    """Hears of the body alone: the parser must not begin the call a second time."""
+
+    def __init__(self, connection: TakesBody) -> None:
+        self.on_body = connection.on_body
+        self.on_message_complete = connection.on_message_complete
+
+
+def has_body(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Tell whether the header of a call announces a body.
+
+    Examples
+    --------
+    >>> has_body([(b"host", b"x"), (b"content-length", b"0")])
+    False
+    """
+    return any(name in _FRAMING and value != b"0" for name, value in headers)
+
+
+def body_parser(
+    connection: TakesBody, headers: Iterable[tuple[bytes, bytes]]
+) -> httptools.HttpRequestParser:
+    """Return a parser that takes what follows a header for the body of that call.
+
+    Parameters
+    ----------
+    connection : TakesBody
+        Hears of the body.
+    headers : iterable of (bytes, bytes)
+        Header of the call, names in lower case. Nothing may follow the body.
+    """
+    lines = [b"%b: %b\r\n" % header for header in headers if header[0] in _FRAMING]
+    parser = httptools.HttpRequestParser(_BodyOnly(connection))
+    parser.feed_data(b"POST / HTTP/1.1\r\nConnection: close\r\n%b\r\n" % b"".join(lines))
+    return parser

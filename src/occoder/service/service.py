@@ -1,0 +1,124 @@
+"""The parts of a running service, put together."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from occoder.catalogue import Catalogue
+from occoder.service.access import Access
+from occoder.service.audit import Audit
+from occoder.service.client import Tier
+from occoder.service.client_register import ClientRegister
+from occoder.service.database import SQLITE_FILE, connect
+from occoder.service.known_clients import KnownClients
+from occoder.service.metrics import Metrics
+from occoder.service.models_in_use import ModelsInUse
+from occoder.service.settings import Settings
+from occoder.service.signing_keys import SigningKeys
+from occoder.service.token_endpoint import TokenEndpoint
+from occoder.service.tokens import Tokens
+from occoder.service.usage_store import DatabaseUsage, MemoryUsage
+
+_N_DATABASE_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What the handlers work with.
+
+    Parameters
+    ----------
+    settings : Settings
+        As the operator set them.
+    models : ModelsInUse
+        Topics and models.
+    access : Access
+        Who may call, and how often.
+    token_endpoint : TokenEndpoint
+        Gives tokens.
+    keys : SigningKeys
+        Sign them.
+    clients : KnownClients
+        Who calls.
+    audit, metrics
+        What is written down.
+    database, coding : ThreadPoolExecutor
+        Threads that ask the database, and the one that codes.
+    engine : Engine
+        The database.
+    """
+
+    settings: Settings
+    models: ModelsInUse
+    access: Access
+    token_endpoint: TokenEndpoint
+    keys: SigningKeys
+    clients: KnownClients
+    register: ClientRegister
+    audit: Audit
+    metrics: Metrics
+    database: ThreadPoolExecutor
+    coding: ThreadPoolExecutor
+    engine: sa.Engine
+
+    def close(self) -> None:
+        """Let go of threads and connections, once what is under way is done."""
+        self.coding.shutdown()
+        self.database.shutdown()
+        self.engine.dispose()
+
+
+def assemble(settings: Settings, *, clock: Callable[[], float] = time.time) -> Service:
+    """Open everything that the settings name and return the parts.
+
+    Parameters
+    ----------
+    settings : Settings
+        As the operator set them.
+    clock : callable
+        Gives the time in seconds since 1970.
+
+    Raises
+    ------
+    ServiceError
+        If the database or the keys can't be used.
+    """
+    engine = connect(settings.database_url, settings.folder / SQLITE_FILE)
+    database = ThreadPoolExecutor(_N_DATABASE_THREADS, "database")
+    coding = ThreadPoolExecutor(1, "coding")
+    register = ClientRegister(engine, clock)
+    keys = SigningKeys.from_settings(settings, clock)
+    tokens = Tokens(keys, ttl_s=settings.token_ttl_s, clock=clock)
+    audit, metrics = Audit.from_settings(settings), Metrics()
+    clients = KnownClients(
+        register, database, refresh_s=settings.client_refresh_s, clock=clock
+    )
+    access = Access(
+        limits={tier: settings.tier_limits(tier) for tier in Tier},
+        other_calls_per_minute=settings.other_calls_per_minute,
+        tokens=tokens,
+        clients=clients,
+        usage=DatabaseUsage(engine),
+        other_usage=MemoryUsage(),
+        executor=database,
+        audit=audit,
+        metrics=metrics,
+        clock=clock,
+    )
+    return Service(
+        settings=settings,
+        models=ModelsInUse(Catalogue(settings.home), coding),
+        access=access,
+        token_endpoint=TokenEndpoint(register, tokens, audit, clock),
+        keys=keys,
+        clients=clients,
+        register=register,
+        audit=audit,
+        metrics=metrics,
+        database=database,
+        coding=coding,
+        engine=engine,
+    )

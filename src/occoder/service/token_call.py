@@ -1,0 +1,34 @@
+"""The call that gets a token, and the one that tells the public keys."""
+
+import msgspec
+
+from occoder.service.answer import JSON, Answer
+from occoder.service.call import Call
+from occoder.service.hosts import Hosts
+from occoder.service.service import Service
+
+
+async def token(service: Service, call: Call) -> Answer:
+    """Return a token for a client id and secret (user guide, section 3.1)."""
+    settings = service.settings
+    body = await call.body(
+        max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s
+    )
+    given = await service.token_endpoint.answer(
+        {
+            name.decode("latin-1"): value.decode("latin-1")
+            for name, value in call.headers.items()
+        },
+        body,
+        address=call.address,
+        tier=Hosts(settings).place(call.header(b"host")).tier,
+        request_id=call.request_id,
+    )
+    headers = dict(given.headers)
+    content_type = headers.pop("Content-Type", JSON)
+    return Answer(given.body, given.status, content_type, headers)
+
+
+async def jwks(service: Service, call: Call) -> Answer:
+    """Return the public keys that tokens can be verified with (RFC 7517)."""
+    return Answer(msgspec.json.encode(service.keys.jwks()))

@@ -1,0 +1,36 @@
+"""What the tests of tokens have in common: a clock that stands, and a client."""
+
+from datetime import UTC, datetime
+
+from occoder.service.client import Client, State, Tier
+
+START = 1_800_000_000.123456
+
+
+class Clock:
+    """Stands still until it is set."""
+
+    def __init__(self, now: float = START) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+def client(client_id: str = "client1", tier: Tier = Tier.PUBLIC) -> Client:
+    """Return an active client."""
+    then = datetime.fromtimestamp(START, UTC)
+    return Client(
+        client_id=client_id,
+        organisation="Dept of Examples",
+        contact="api@example.org",
+        tier=tier,
+        state=State.ACTIVE,
+        terms_version="1",
+        terms_accepted_by="A. Person",
+        terms_accepted_at=then,
+        created_at=then,
+        last_used_at=None,
+        tokens_from=then,
+    )
