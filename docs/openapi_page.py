@@ -10,6 +10,7 @@ from benchmark_page.tables import table
 from occoder.service.openapi import document
 from occoder.service.openapi_responses import ALWAYS
 from occoder.service.problems import NOT_AUTHORIZED, THROTTLED
+from occoder.service.routes import OPERATIONS
 from occoder.service.settings import Settings
 
 HTTP_API_PAGE = Path(__file__).parent / "reference" / "http-api.md"
@@ -66,7 +67,7 @@ COMMON = {f"`{kind.code}`" for kind in (*ALWAYS, NOT_AUTHORIZED, THROTTLED)}
 
 def http_api_page() -> str:
     """Return the text of the page."""
-    api = json.loads(document(Settings(home=Path("data"))))
+    api = json.loads(document(Settings(home=Path("data")), OPERATIONS))
     return "\n".join(_parts(api)).rstrip() + "\n"
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from canaries import Canaries, contents
 from canary_calls import CanaryCalls, Sent
 from running_service import basic
-from served_process import ServedProcess, call
+from served_process import PATIENCE_S, ServedProcess, call, processes_of
 
 from occoder.service.client import Override
-from occoder.service.routes import OPERATIONS, PAGE_OPERATIONS
+from occoder.service.routes import operations
+from occoder.service.settings import Settings
 
 CODE = "/v1/topics/osca/code"
 _CODED = (b'{"recordId":', b'{"codeStatus":', b'[{"recordId":', b'[{"codeStatus":')
@@ -79,12 +80,13 @@ class Visit:
     def all_calls(self) -> None:
         """Send every call that can be answered while nothing is broken."""
         calls = CanaryCalls(self.canaries, self.secrets["token"])
-        for operation in (*PAGE_OPERATIONS, *OPERATIONS):
+        for operation in operations(Settings(home=self.running.home, page=True)):
             for sent in calls.to(operation):
                 self.send(sent)
         for sent in calls.astray():
             self.send(sent)
         self._cut_off()
+        self._to_the_metrics()
         self._throttled()
         self._models()
 
@@ -97,8 +99,8 @@ class Visit:
                 f"CREATE VIEW occoder_clients AS SELECT no_such_{word} FROM {word}"
             )
         database.close()
-        time.sleep(2.5)  # until what is known of the client is asked for anew
-        self.code("error that nobody foresaw", self.secrets["token"])
+        # What is known of the client is asked for anew after a moment.
+        self._code_until_500("error that nobody foresaw", CODE)
         place = "token while the database fails"
         headers = [("Authorization", basic(self.canaries.word(place), "secret"))]
         body = b"grant_type=client_credentials"
@@ -121,12 +123,12 @@ class Visit:
 
     def end(self) -> Searched:
         """Stop the service and return what it left."""
-        running, process = self.running, self.running.process
+        running = self.running
         self.written["metrics"] = running.metrics()
-        for name in ("cmdline", "environ"):
-            self.written[f"process {name}"] = Path(
-                f"/proc/{process.pid}/{name}"
-            ).read_bytes()
+        for process in processes_of(running.process.pid):
+            for name in ("cmdline", "environ"):
+                shown = Path(f"/proc/{process}/{name}").read_bytes()
+                self.written[f"process {process} {name}"] = shown
         assert 0 == running.stop()
         self.written |= running.said() | left_in(running)
         return Searched(
@@ -138,6 +140,17 @@ class Visit:
         content = call("POST", CODE, [("Authorization", self.secrets["token"])], b"x" * 999)
         with socket.create_connection(("127.0.0.1", self.running.port)) as connection:
             connection.sendall(content[:-999] + word.encode())
+
+    def _to_the_metrics(self) -> None:
+        """Send odd calls to the library that serves the numbers; it may quote them back."""
+        port = self.running.metrics_port
+        for content in (
+            call("GET", f"/{self.canaries.word('path to the metrics')}"),
+            call("GET", f"/metrics?name[]={self.canaries.word('query to the metrics')}"),
+            call(self.canaries.word("method to the metrics").upper(), "/metrics"),
+            f"{self.canaries.word('noise to the metrics')}\r\n\r\n".encode(),
+        ):
+            self.running.send(content, port=port)
 
     def _throttled(self) -> None:
         credentials = self.running.add_client(override=Override(per_second=0, per_hour=1))
@@ -151,8 +164,16 @@ class Visit:
         path = f"/v1/topics/osca/models/{other}/code"
         self.code("model of another topic", self.secrets["token"], path)
         model.unlink()
-        time.sleep(2)  # until it is noticed
-        self.code("topic without model", self.secrets["token"], "/v1/topics/anzsco/code")
+        self._code_until_500("topic without model", "/v1/topics/anzsco/code")
+
+    def _code_until_500(self, name: str, path: str) -> None:
+        stop = time.monotonic() + PATIENCE_S
+        while True:
+            self.code(name, self.secrets["token"], path)
+            if list(self.answers.values())[-1].startswith(b"HTTP/1.1 500 "):
+                return
+            assert time.monotonic() < stop, name
+            time.sleep(0.1)
 
 
 def left_in(running: ServedProcess) -> dict[str, bytes]:

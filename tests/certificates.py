@@ -44,10 +44,11 @@ def write_certificate(
         )
         .sign(key, SHA256())
     )
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     chain, key_file = folder / "chain.pem", folder / "key.pem"
     chain.write_bytes(certificate.public_bytes(Encoding.PEM))
     locked = BestAvailableEncryption(password) if password else NoEncryption()
+    key_file.touch(mode=0o600)
     key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked))
     return chain, key_file
 

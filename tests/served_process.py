@@ -45,6 +45,8 @@ class ServedProcess:
             model = toy_model_folder(folder / "models", number=number, topic=topic)
             link_model(model, self.home)
         self.port, self.metrics_port = free_ports()
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._tls.check_hostname, self._tls.verify_mode = False, ssl.CERT_NONE
         self.environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder / "user"),
@@ -71,6 +73,7 @@ class ServedProcess:
                 stdout=out,
                 stderr=err,
                 cwd=self.folder / "user",
+                umask=0,  # what is kept private must not depend on it
             )
         try:
             self._wait()
@@ -96,6 +99,7 @@ class ServedProcess:
             env=self.environ,
             capture_output=True,
             cwd=self.folder / "user",
+            umask=0,
             timeout=PATIENCE_S,
         )
 
@@ -145,9 +149,7 @@ class ServedProcess:
     def _secured(self, plain: socket.socket, *, is_plain: bool) -> socket.socket:
         if is_plain or "OCCODER_TLS" not in self.environ:
             return plain
-        context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return context.wrap_socket(plain, server_hostname="localhost")
+        return self._tls.wrap_socket(plain, server_hostname="localhost")
 
     def _answer_to(self, first_line: bytes) -> bytes:
         try:

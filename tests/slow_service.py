@@ -61,6 +61,12 @@ class Connection:
             return False
         return True
 
+    def take(self, n_bytes: int) -> bytes:
+        """Return what has come, at most so many bytes; nothing at the end."""
+        with suppress(OSError):
+            return self._sock.recv(n_bytes)
+        return b""
+
     def wait(self, seconds: float = ENDURES_S) -> bool:
         """Wait, but not beyond the end of the test; tell whether that has come."""
         return self._is_over.wait(seconds)
@@ -92,6 +98,12 @@ def says(body: object, status: int = 200, **headers: str) -> Act:
 def is_silent(connection: Connection) -> None:
     """Say nothing."""
     connection.wait()
+
+
+def sips(connection: Connection) -> None:
+    """Take what comes in small parts, with breaks."""
+    while not connection.wait(0.01) and connection.take(65536):
+        pass
 
 
 def cuts(connection: Connection) -> None:

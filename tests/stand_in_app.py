@@ -34,6 +34,11 @@ async def about(request: Request) -> Response:
     return JSONResponse(facts)
 
 
+async def live(request: Request) -> Response:
+    """Say that it lives, as the service does."""
+    return JSONResponse({"status": "live"})
+
+
 async def echo(request: Request) -> Response:
     """Return the body, and the header as it stands after the body was read."""
     try:
@@ -110,6 +115,7 @@ def app() -> Starlette:
         Route("/slow", slow),
         Route("/refuse", refuse, methods=["POST"]),
         Route("/large", large),
+        Route("/health/live", live),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

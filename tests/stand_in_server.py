@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,6 +32,7 @@ class StandInServer:
     def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
         self.has_tls = "tls" in settings
+        self.trusted = home / "service" / "tls" / "certificate.pem"
         given = {"home": str(home), "port": "0", **settings}
         environ = {f"OCCODER_{name.upper()}": text for name, text in given.items()}
         others = {k: v for k, v in os.environ.items() if not k.startswith("OCCODER_")}
@@ -78,10 +79,12 @@ class StandInServer:
         plain = self.connect_plain()
         if not self.has_tls:
             return plain
-        context = ssl.create_default_context(
-            cafile=self.home / "service" / "tls" / "certificate.pem"
-        )
-        return context.wrap_socket(plain, server_hostname="localhost")
+        context = ssl.create_default_context(cafile=self.trusted)
+        try:
+            return context.wrap_socket(plain, server_hostname="localhost")
+        except OSError:
+            plain.close()
+            raise
 
     def connect_plain(self) -> socket.socket:
         """Return a new connection without encryption."""
@@ -106,12 +109,26 @@ class StandInServer:
         return {int(pid) for pid, one in words if one == state}
 
 
+def running(home: Path, *, secret: str = "", **settings: str) -> Iterator[StandInServer]:
+    """Give a server that must end without having failed, or told a secret."""
+    with StandInServer(home, **settings) as server:
+        yield server
+    assert "Traceback" not in server.said
+    assert "unexpected" not in server.said
+    assert not secret or secret not in server.said
+
+
 def request(method: str, path: str, body: bytes = b"", *headers: str) -> bytes:
     """Return a call as bytes."""
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *headers]
     if body or method == "POST":
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def status_of(answer: bytes) -> int:
+    """Return the status of an answer."""
+    return int(answer.split(b" ", 2)[1])
 
 
 def until_closed(connection: socket.socket) -> bytes:

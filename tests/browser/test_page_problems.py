@@ -27,9 +27,14 @@ def limited(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[RunningS
 
 
 def kept(visited: VisitedPage) -> list[Response]:
-    """Return a list that gets every answer from now on."""
+    """Return a list that gets every answer to a text from now on."""
     answers: list[Response] = []
-    visited.page.on("response", lambda answer: answers.append(answer))
+
+    def keep(answer: Response) -> None:
+        if answer.url.endswith("/code"):
+            answers.append(answer)
+
+    visited.page.on("response", keep)
     return answers
 
 
@@ -78,7 +83,7 @@ def test_refusal_says_what_the_service_says(desk: VisitedPage) -> None:
 
     assert 404 == answers[-1].status
     assert [
-        "The service refused the text",
+        "The service refused this request",
         error["message"],
         f"Request {answers[-1].headers['request-id']}",
     ] == desk.texts(".verdict p")

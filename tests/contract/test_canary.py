@@ -7,7 +7,7 @@ that it wrote, kept or answered is searched for the word.
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -144,7 +144,7 @@ def test_every_call_was_answered(searched: Searched) -> None:
     ]
 
 
-PLACES = {
+PLACES: dict[str, Callable[[str], dict[str, bytes]]] = {
     "text": lambda word: {"log": f'{{"event": "{word}"}}'.encode()},
     "upper case": lambda word: {"log": word.upper().encode()},
     "cut off": lambda word: {"log": word[:14].encode()},

@@ -14,7 +14,7 @@ from toy_served import toy_model_folder
 from occoder.service.coding_request import MAX_EXPLAINED
 from occoder.service.openapi import document, public_path
 from occoder.service.problems import TEXT_LENGTH
-from occoder.service.routes import OPERATIONS
+from occoder.service.routes import OPERATIONS, operations
 from occoder.service.sample_requests import CODING, SampleRequest
 from occoder.service.settings import Settings
 
@@ -24,7 +24,8 @@ ENVIRON = {
     "OCCODER_PUBLIC_PER_HOUR": "0",
     "OCCODER_OTHER_CALLS_PER_MINUTE": "1000000",
 }
-DOCUMENT = json.loads(document(Settings(home=Path("data"), page=True)))
+SETTINGS = Settings(home=Path("data"), page=True)
+DOCUMENT = json.loads(document(SETTINGS, operations(SETTINGS)))
 # Phases that shrink and explain cost more than they tell: the reports have the calls.
 RUNS = settings(suppress_health_check=list(HealthCheck), deadline=None)
 

@@ -57,7 +57,7 @@ def test_token_of_one_is_good_at_both(pair: tuple[RunningService, RunningService
 
 def test_limit_is_counted_over_both(pair: tuple[RunningService, RunningService]) -> None:
     """A quota is used up by calls to both servers together."""
-    one, two = pair
+    one, _ = pair
     client, secret = one.add_client(Tier.PUBLIC, Override(per_second=0, per_hour=5))
     token = one.token(client, secret)
 

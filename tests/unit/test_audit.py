@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import stat
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 
 from occoder.service.audit import DENIALS, MAX_DENIALS, Audit, SecurityEvent
 from occoder.service.settings import Settings
+
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "watch-the-service.md"
 
 NOW = 1_750_000_020.25
 NOW_TOLD = "2025-06-15T15:07:00.250Z"
@@ -278,3 +281,20 @@ def test_settings_name_the_file(tmp_path: Path) -> None:
     assert tmp_path / "service" / "audit.jsonl" == default.file
     assert Path("/var/log/audit") == named.file
     assert [] == list(tmp_path.iterdir())
+
+
+def test_page_lists_every_event() -> None:
+    """The guide has a row for each event, in the order of the list, and for no other."""
+    rows = re.findall(r"^\| `([\w.]+)` \| [^|]+ \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+
+    assert [event.value for event in SecurityEvent] == rows
+
+
+def test_page_names_what_is_capped() -> None:
+    """The guide names the events of which a flood is only counted."""
+    sentence = re.search(
+        r"^So of (.*) the first 100 ", PAGE.read_text("utf-8"), re.MULTILINE
+    )
+
+    assert set(DENIALS) == set(re.findall(r"`([\w.]+)`", sentence[1]))
+    assert 100 == MAX_DENIALS

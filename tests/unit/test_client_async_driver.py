@@ -1,6 +1,7 @@
 """What only the asynchronous driver has to get right: tasks, cancelling and its end."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 
@@ -9,11 +10,15 @@ from slow_service import CODED, SlowService, is_silent, says, waits
 
 from occoder.client import AsyncClient
 from occoder.client.async_driver import AsyncDriver
-from occoder.client.exchange import Flow, Pause
+from occoder.client.breakdown import LATE
+from occoder.client.credentials import Secret
+from occoder.client.exchange import Flow, HeldToken, Outcome, Pause, alone
 from occoder.client.route import Route, trusted
 
 CODE = "/v1/topics/osca/code"
 TOKEN = "/oauth2/token"
+HELD = HeldToken(Secret("t"), 0.0)
+NOWHERE = Route(trusted(True), {})
 
 
 def with_client(
@@ -78,6 +83,34 @@ def test_closed_client_is_told() -> None:
     assert [TOKEN, CODE] == service.paths
 
 
+def test_turn_is_waited_for_in_time() -> None:
+    """Who doesn't get their turn by the moment that they name goes without it."""
+
+    async def run() -> None:
+        is_in, is_over = asyncio.Event(), asyncio.Event()
+
+        async def waits_long(_: float) -> None:
+            is_in.set()
+            await is_over.wait()
+
+        def turn(*pauses: Pause) -> Flow[HeldToken | Outcome]:
+            yield from pauses
+            return HELD
+
+        driver = AsyncDriver(NOWHERE, sleep=waits_long)
+        moment = time.monotonic() + 60
+        other = asyncio.create_task(driver.run(alone(turn(Pause(1.0)), moment)))
+        await is_in.wait()
+        reply = await driver.run(alone(turn(), time.monotonic() + 0.1))
+        is_over.set()
+
+        assert LATE == reply
+        assert HELD == await other
+        assert HELD == await driver.run(alone(turn(), moment))
+
+    asyncio.run(run())
+
+
 def test_pauses_are_slept() -> None:
     """A pause of a flow is slept, and what the flow comes to is returned."""
     slept: list[float] = []
@@ -90,7 +123,7 @@ def test_pauses_are_slept() -> None:
         yield Pause(3.0)
         return "done"
 
-    driver = AsyncDriver(Route(trusted(True), {}), sleep=sleep)
+    driver = AsyncDriver(NOWHERE, sleep=sleep)
 
     assert "done" == asyncio.run(driver.run(flow()))
     assert [0.25, 3.0] == slept

@@ -5,6 +5,8 @@ tests allow some seconds, so that a busy machine can't break them.
 """
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -222,6 +224,37 @@ def test_threads_wait_for_token_in_time() -> None:
             errors = in_threads(client.topics, n=8)
 
     assert ["service-unreachable"] * 8 == [error.slug for error in errors]
+
+
+HANGS = """
+import asyncio, socket, sys, time
+from occoder.client import AsyncClient, Client
+from occoder.errors import ServiceUnreachable
+
+socket.getaddrinfo = lambda *_, **__: time.sleep(60)
+given = ("https://coder.example", "an-id", "a-secret")
+
+async def run():
+    async with AsyncClient(*given, timeout_s=0.2, max_wait_s=0, proxy="") as client:
+        await client.topics()
+
+def wait():
+    Client(*given, timeout_s=0.2, max_wait_s=0, proxy="").topics()
+
+try:
+    asyncio.run(run()) if sys.argv[1] == "asynchronous" else wait()
+except ServiceUnreachable:
+    print("in time")
+"""
+
+
+@pytest.mark.parametrize("kind", ["blocking", "asynchronous"])
+def test_program_ends_before_its_lookups(kind: str) -> None:
+    """A look-up that hangs doesn't keep a program from ending."""
+    program = [sys.executable, "-c", HANGS, kind]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=30)
+
+    assert "in time\n" == done.stdout, done.stderr
 
 
 def in_threads(call: Callable[[], object], n: int) -> list[ServiceUnreachable]:

@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread
 
 import pytest
 from slow_service import CODED, Connection, SlowService, says, waits
 
 from occoder.client import Client
+from occoder.client.breakdown import LATE
 from occoder.client.credentials import Secret
 from occoder.client.driver import Driver
 from occoder.client.exchange import Flow, HeldToken, Outcome, Pause, alone
@@ -16,6 +19,7 @@ from occoder.client.route import Route, trusted
 CODE = "/v1/topics/osca/code"
 TOKEN = "/oauth2/token"
 TOPICS = "/v1/topics"
+HELD = HeldToken(Secret("t"), 0.0)
 NOWHERE = Route(trusted(True), {})
 
 FORKS = """
@@ -36,6 +40,12 @@ sys.exit(os.waitstatus_to_exitcode(status) or code != "2654")
 def coder(service: SlowService) -> Client:
     """Return a client of a service."""
     return Client(service.address, "an-id", "a-secret")
+
+
+def turn(*pauses: Pause) -> Flow[HeldToken | Outcome]:
+    """Make some pauses while it is one's turn."""
+    yield from pauses
+    return HELD
 
 
 def test_threads_fetch_one_token() -> None:
@@ -119,19 +129,34 @@ def test_pauses_are_slept() -> None:
     assert [0.25, 3.0] == slept
 
 
+def test_turn_is_waited_for_in_time() -> None:
+    """Who doesn't get their turn by the moment that they name goes without it."""
+    is_in, is_over = Event(), Event()
+
+    def waits_long(_: float) -> None:
+        is_in.set()
+        is_over.wait(60)
+
+    driver = Driver(NOWHERE, sleep=waits_long)
+    moment = time.monotonic() + 60
+    other = Thread(target=driver.run, args=(alone(turn(Pause(1.0)), moment),))
+    other.start()
+    is_in.wait(60)
+    reply = driver.run(alone(turn(), time.monotonic() + 0.1))
+    is_over.set()
+    other.join()
+
+    assert LATE == reply
+
+
 def test_interruption_frees_the_turn() -> None:
     """Who is interrupted while their turn lasts keeps nobody else from theirs."""
-    held = HeldToken(Secret("t"), 0.0)
 
     def interrupts(_: float) -> None:
         raise KeyboardInterrupt
-
-    def turn(*pauses: Pause) -> Flow[HeldToken | Outcome]:
-        yield from pauses
-        return held
 
     driver = Driver(NOWHERE, clock=lambda: 0.0, sleep=interrupts)
     with pytest.raises(KeyboardInterrupt):
         driver.run(alone(turn(Pause(1.0)), until=9.0))
 
-    assert held == driver.run(alone(turn(), until=9.0))
+    assert HELD == driver.run(alone(turn(), until=9.0))

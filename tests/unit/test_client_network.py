@@ -5,7 +5,7 @@ import time
 
 import httpcore
 import pytest
-from slow_service import CODED, SlowService, cuts, head, says
+from slow_service import CODED, SlowService, cuts, head, says, sips
 
 from occoder.client.lookup import Lookups
 from occoder.client.network import TimedBackend
@@ -67,6 +67,22 @@ def test_no_time_is_no_act(end: float | None) -> None:
         stream.close()
 
     assert [] == service.seen
+
+
+def test_slow_reader_gets_its_time_once() -> None:
+    """A peer that takes the data in small sips doesn't prolong the time for it."""
+    with SlowService(on_connect=sips) as service:
+        stream = connected(service.port)
+        stream.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_SNDBUF, 4096
+        )
+        start = time.monotonic()
+        with pytest.raises(httpcore.WriteTimeout):
+            stream.write(b"x" * 100_000_000, in_seconds(0.3))
+        took_s = time.monotonic() - start
+        stream.close()
+
+    assert took_s < 8
 
 
 def test_broken_connection_is_told() -> None:

@@ -1,23 +1,18 @@
 """Connections, with real sockets against a real process."""
 
 import random
-import select
-import socket
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from stand_in_app import LARGE_BYTES, shown
+from stand_in_app import shown
 from stand_in_server import (
     StandInServer,
-    one_answer,
     request,
+    running,
+    status_of,
     until_closed,
     wait_until,
 )
-
-from occoder.service.open_files import allow
 
 MAX_HEADER_BYTES = 2000
 CLOSE = "Connection: close"
@@ -36,27 +31,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandInServer]:
         max_header_bytes=str(MAX_HEADER_BYTES),
         header_timeout_s="600",
         idle_timeout_s="600",
+        secret=SECRET.decode(),
     )
-
-
-@pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandInServer]:
-    """A server that waits a second for a header, and two for a call."""
-    home = tmp_path_factory.mktemp("hasty")
-    yield from running(home, header_timeout_s="1", idle_timeout_s="2")
-
-
-def running(home: Path, **settings: str) -> Iterator[StandInServer]:
-    """Give a server that must end without having failed at anything."""
-    with StandInServer(home, **settings) as server:
-        yield server
-    assert "Traceback" not in server.said
-    assert SECRET.decode() not in server.said
-
-
-def status_of(answer: bytes) -> int:
-    """Return the status of an answer."""
-    return int(answer.split(b" ", 2)[1])
 
 
 def header_of(n_bytes: int) -> str:
@@ -245,78 +221,3 @@ def test_offered_protocol_is_passed_over(server: StandInServer, split: int) -> N
     cut = len(whole) - split
 
     assert "hello" == shown(server.ask(whole[:cut], whole[cut:]))["body"]
-
-
-def test_slow_header_is_cut_off(hasty: StandInServer) -> None:
-    """A header that trickles in is not waited for, however steadily it comes."""
-    started = time.monotonic()
-    with hasty.connect() as connection, pytest.raises(OSError, match=r"reset|pipe"):
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nA: ")
-        for _ in range(5000):
-            connection.sendall(b"x")
-            time.sleep(0.02)
-
-    assert time.monotonic() - started > 0.9
-
-
-def test_silent_connection_is_closed(hasty: StandInServer) -> None:
-    """A connection without a call is closed after the idle time, before and after one."""
-    for sent in (b"", request("GET", "/")):
-        started = time.monotonic()
-        answer = hasty.ask(sent)
-
-        assert time.monotonic() - started > 1.9
-        assert bool(sent) == answer.startswith(b"HTTP/1.1 200")
-
-
-def test_long_call_is_not_cut_off(hasty: StandInServer) -> None:
-    """However long an answer takes, its caller may wait for it."""
-    with hasty.connect() as connection:
-        connection.sendall(request("GET", "/slow"))
-        time.sleep(3)
-        (hasty.home / "go").touch()
-
-        assert 200 == status_of(one_answer(connection))
-
-
-def test_reader_that_sleeps_is_cut_off(hasty: StandInServer) -> None:
-    """Who does not take its answer loses it, so that it fills no memory for long."""
-    with hasty.connect() as connection:
-        connection.sendall(request("GET", "/large"))
-        wait_until((hasty.home / "sent").exists)
-
-        assert len(until_closed(connection)) < LARGE_BYTES
-
-
-def test_reader_that_reads_gets_all(server: StandInServer) -> None:
-    """Who takes its answer gets it, however large it is."""
-    assert len(server.get("/large")) > LARGE_BYTES
-
-
-def test_full_process_closes_new_connections(tmp_path: Path) -> None:
-    """Of 2,000 connections 1,000 are held; they are answered, and make room in the end."""
-    patience = {"idle_timeout_s": "600", "header_timeout_s": "600"}
-    assert allow(4_000)
-    with StandInServer(tmp_path, max_connections="1000", **patience) as server:
-        assert 200 == status_of(server.get())
-        connections = [server.connect() for _ in range(2_000)]
-        wait_until(lambda: len(closed_among(connections)) >= 1_000)
-        held = [one for one in connections if one not in closed_among(connections)]
-        for one in held:
-            one.sendall(request("GET", "/"))
-        statuses = {status_of(one_answer(one)) for one in held}
-        n_closed = len(closed_among(connections))
-        for one in connections:
-            one.close()
-        wait_until(lambda: b"200 OK" in server.get())
-
-    assert (1_000, 1_000, {200}) == (len(held), n_closed, statuses)
-
-
-def closed_among(connections: list[socket.socket]) -> set[socket.socket]:
-    """Return those on which there is something to read, which can only be their end."""
-    poll = select.poll()
-    by_number = {one.fileno(): one for one in connections}
-    for number in by_number:
-        poll.register(number, select.POLLIN)
-    return {by_number[number] for number, _ in poll.poll(0)}

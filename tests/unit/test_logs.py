@@ -1,7 +1,9 @@
 """The log: what a line holds, and what never gets into one."""
 
 import io
+import json
 import logging
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ from log_output import NOW, NOW_TOLD, LogOutput, caught_log
 
 from occoder.service.client import Tier
 from occoder.service.logs import KNOWN_KEYS, UNNAMED, configure, log, log_request
+
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "watch-the-service.md"
 
 CANARY = "canary sings opera"
 
@@ -267,3 +271,11 @@ def test_r97_warnings_keep_silent(output: LogOutput) -> None:
     ]
     assert output.entries[0]["where"].startswith("unit/test_logs.py:")
     assert CANARY not in output.getvalue()
+
+
+def test_page_shows_a_line(output: LogOutput) -> None:
+    """The line in the guide has the keys of a real one, in the same order."""
+    log_one_request()
+    shown = re.search(r"^```json\n(.*)\n```$", PAGE.read_text("utf-8"), re.MULTILINE)
+
+    assert list(output.entries[0]) == list(json.loads(shown[1]))

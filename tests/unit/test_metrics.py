@@ -25,6 +25,8 @@ from occoder.service.metrics import (
     start_metrics_server,
 )
 
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "watch-the-service.md"
+
 CODE = "/topics/{topic}/code"
 CANARY = "canary sings opera"
 LABELS = ("route", "method", "status", "topic", "outcome", "tier", "le")
@@ -248,11 +250,24 @@ def test_workers_are_added_up() -> None:
     assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
 
 
-def test_every_number_is_described(metrics: Metrics) -> None:
-    """Each of our numbers has a sentence that says what it is."""
-    text = generate_latest(metrics.registry).decode()
-    described = dict(re.findall(r"^# HELP (occoder_\w+) (.*)$", text, re.MULTILINE))
-    named = set(re.findall(r"^# TYPE (occoder_\w+) ", text, re.MULTILINE))
+def test_page_lists_every_number(metrics: Metrics) -> None:
+    """The guide has a row for each number of ours with its labels, and for no other."""
+    row = r"^\| `(occoder_\w+)` \| (.*?) ?\| [^|]+ \|$"
+    listed = {
+        name: re.findall(r"`(\w+)`", labels)
+        for name, labels in re.findall(row, PAGE.read_text("utf-8"), re.MULTILINE)
+    }
+    metrics.request(CODE, "POST", 200, 0.001)
+    metrics.coded("osca", n_records=1, n_successful=1)
+    families = text_string_to_metric_families(generate_latest(metrics.registry).decode())
+    served = {
+        family.name + "_total" * (family.type == "counter"): {
+            label for sample in family.samples for label in sample.labels
+        }
+        for family in families
+        if family.name.startswith("occoder_") and not family.name.endswith("_created")
+    }
 
-    assert named == set(described)
-    assert all(sentence.endswith(".") for sentence in described.values())
+    assert {name: labels - {"le"} for name, labels in served.items()} == {
+        name: set(labels) for name, labels in listed.items()
+    }

@@ -10,7 +10,7 @@ import pytest
 from guide_service import CREDENTIALS, TOKEN, GuideService
 
 from occoder.errors import ServiceUnreachable, Throttled
-from occoder.service.selftest import Outcome, Selftest, retry_after_s, trusting
+from occoder.service.selftest import Outcome, Selftest, open_http, retry_after_s
 
 TOPICS = ["osca", "anzsco"]
 
@@ -149,7 +149,7 @@ def test_hosts_are_told_apart() -> None:
         ),
         (
             {"/topics/osca/code": (500, {"message": "Error performing request"})},
-            "the small batch of the PowerShell script",
+            "the small batch of the script",
             "500 Error performing request",
         ),
     ],
@@ -164,6 +164,18 @@ def test_deviations_are_told(
 
     assert one.is_ok is False
     assert one.got.startswith(got)
+
+
+def test_without_a_model_its_samples_are_skipped() -> None:
+    """Where no latest model is told, coding with a given one is skipped, and said so."""
+    in_place = {"/v1/topics/osca/models/latest": (500, {"message": "No models found"})}
+    outcomes = run(GuideService(in_place=in_place), ["osca"])
+
+    assert ["the latest model"] == failed(outcomes)
+    assert {"7.2.7"} == {
+        one.section for one in outcomes if one.is_ok is None and one.section != "10"
+    }
+    assert len(outcomes) == len(run(GuideService(), ["osca"]))
 
 
 def test_one_topic_has_no_other_model() -> None:
@@ -219,12 +231,4 @@ def test_only_certificates_are_trusted(tmp_path: Path) -> None:
     file.write_text("no certificate")
 
     with pytest.raises(ValueError, match=r"ca\.pem"):
-        trusting(file)
-
-
-def test_usual_certificates_are_trusted() -> None:
-    """Without a file certificates are verified all the same."""
-    context = trusting(None)
-
-    assert context.check_hostname
-    assert context.verify_mode.name == "CERT_REQUIRED"
+        open_http(ca=file)

@@ -1,5 +1,8 @@
 """Rate and quotas of one client, call by call."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from occoder.service.limits import PRESETS, Limits
@@ -13,6 +16,7 @@ from occoder.service.throttle import (
     admit,
 )
 
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "watch-the-service.md"
 NOW = 1_750_000_000.0
 PUBLIC = PRESETS["seed-june-2025"]["public"]
 RATE = Limits(per_second=1)
@@ -225,3 +229,19 @@ def test_small_skew_counts(limits: Limits) -> None:
     _, verdict = admit(usage, limits, NOW)
 
     assert not verdict.admitted
+
+
+def test_clock_behind_opens_no_window() -> None:
+    """Calls that a fast clock saw leave the window still count for a slow one."""
+    limits = Limits(per_hour=3)
+    times = [0, 0.01, HOUR_S + 0.05, HOUR_S - 0.1, HOUR_S + 0.05]
+
+    assert [True, True, True, False, True] == admitted_at(limits, *times)
+
+
+def test_page_lists_every_header() -> None:
+    """The guide has a row for each header of a refusal, and for no other."""
+    _, verdict = admit(used_up(RATE, 1, every_s=0), RATE, NOW)
+    rows = re.findall(r"^\| `([A-Z][\w-]+)` \|", PAGE.read_text("utf-8"), re.MULTILINE)
+
+    assert list(verdict.headers()) == rows

@@ -12,7 +12,10 @@ import typer
 from occoder.cli import classification, client, keys, model
 from occoder.cli.calibrate import calibrate
 from occoder.cli.code import code
+from occoder.cli.doctor import doctor
 from occoder.cli.evaluate import evaluate
+from occoder.cli.selftest import selftest
+from occoder.cli.serve import serve
 from occoder.cli.train import train
 from occoder.errors import OccoderError
 
@@ -30,6 +33,9 @@ app.command()(code)
 app.command()(train)
 app.command()(calibrate)
 app.command()(evaluate)
+app.command()(serve)
+app.command()(doctor)
+app.command()(selftest)
 app.add_typer(model.app, name="model")
 app.add_typer(classification.app, name="classification")
 app.add_typer(client.app, name="client")

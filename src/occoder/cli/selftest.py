@@ -48,9 +48,8 @@ Topics = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-TIMEOUT_S: Final = 30.0
 _HEADINGS: Final = ("", "section", "topic", "sample", "expected", "got")
-_WIDEST: Final = 44
+_WIDEST: Final = 46
 _MARKS: Final = {True: "ok", False: "FAILED", None: "skipped"}
 
 
@@ -89,23 +88,18 @@ def _run(
     ca: Path | None,
     topics: Sequence[str],
 ) -> "list[Outcome]":
-    import httpx
-
     from occoder.client.address import Address, proxy_for
     from occoder.client.credentials import basic
-    from occoder.service.selftest import Selftest, trusting
+    from occoder.service.selftest import Selftest, open_http
     from occoder.service.selftest_samples import TOKEN_PATH
 
     try:
         address = Address.of(url, auth_url)
-        proxy = proxy_for(address.api, None)
         credentials = basic(client_id, secret).reveal()
-        verify = trusting(ca)
+        opened = open_http(ca=ca, proxy=proxy_for(address.api, None))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    with httpx.Client(
-        verify=verify, proxy=proxy, trust_env=False, timeout=TIMEOUT_S
-    ) as http:
+    with opened as http:
         return _with_bar(
             Selftest(
                 http=http,
@@ -167,7 +161,8 @@ def _details(outcomes: "Sequence[Outcome]") -> Iterator[str]:
     """Yield in full what was not as documented."""
     for one in outcomes:
         if one.is_ok is False:
-            yield f"\n{one.sample} (section {one.section})"
+            where = f"section {one.section}" if one.section[0].isdigit() else one.section
+            yield f"\n{one.sample} ({where})"
             yield f"  expected: {one.expected}"
             yield f"  got:      {one.got}"
 

@@ -1,4 +1,4 @@
-"""What answers at this address, and the description of its API."""
+"""What answers at this address."""
 
 from importlib.metadata import version
 
@@ -21,10 +21,3 @@ async def about(service: Service, call: Call) -> Answer:
             )
         )
     )
-
-
-async def openapi(service: Service, call: Call) -> Answer:
-    """Return the OpenAPI document of what is served."""
-    from occoder.service.openapi import document
-
-    return Answer(document(service.settings))

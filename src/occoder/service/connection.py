@@ -193,9 +193,10 @@ class Connection(HttpToolsProtocol):
         if len(self.connections) > self.settings.max_connections:
             return Reason.TOO_MANY
         address = self.client[0] if self.client else ""
-        if self.proxies is not None and address not in self.proxies:
-            return Reason.NOT_A_PROXY
-        return None
+        is_of_this_machine = self.server is not None and address == self.server[0]
+        if self.proxies is None or is_of_this_machine or address in self.proxies:
+            return None
+        return Reason.NOT_A_PROXY
 
     def _parse(self, data: bytes) -> None:
         try:

@@ -49,8 +49,9 @@ def free_disk(settings: Settings) -> Check:
 def audit_log(settings: Settings) -> Check:
     """Tell whether security events can be written, and be read by their owner only."""
     name, file = "audit log", Audit.from_settings(settings).file
+    is_sound = file.is_file() if file.exists() else _nearest(file).is_dir()
     there = file if file.exists() else _nearest(file)
-    if not os.access(there, os.W_OK) or (file.exists() and not file.is_file()):
+    if not (is_sound and os.access(there, os.W_OK)):
         remedy = "Make it writable, or choose another file with OCCODER_AUDIT_FILE."
         return Check.failed(name, f"{file}: it can't be written", remedy)
     if not file.exists():

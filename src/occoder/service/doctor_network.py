@@ -3,6 +3,8 @@
 import errno
 import socket
 import ssl
+from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -18,9 +20,7 @@ from occoder.service.startup import FEW_DAYS
 from occoder.service.tls import tls_context
 
 _PATIENCE_S: Final = 5.0
-_ASK: Final = (
-    b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-)
+_ASK: Final = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 _MAX_ANSWER_BYTES: Final = 65536
 _SELF: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -75,3 +75,59 @@ def address(settings: Settings, now: float) -> Check:
         remedy = "Start the service again: it has not taken the new certificate."
         return Check.failed("address", f"{where}: another certificate", remedy)
     return Check.ok("address", f"{where}: the service answers")
+
+
+def _found(settings: Settings, now: float) -> Certificate:
+    """Return the certificate as it is, without making one."""
+    if settings.tls == SELF_SIGNED:
+        file = folder_of(settings) / WITH_KEY
+        return checked(file, file, now)
+    chain = Path(settings.tls)
+    return checked(chain, Path(settings.tls_key) if settings.tls_key else chain, now)
+
+
+def _hosts(settings: Settings) -> list[str]:
+    hosts = (
+        *(settings.public_auth_host, settings.public_api_host),
+        *(settings.partner_auth_host, settings.partner_api_host),
+    )
+    return sorted({host for host in hosts if host})
+
+
+def _is_taken(error: AddressUnusable) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE
+
+
+def _answer(settings: Settings) -> tuple[str, bool]:
+    """Return the fingerprint that is shown, and whether the service says that it lives.
+
+    Raises
+    ------
+    OSError, ValueError
+        If something else answers, or nothing.
+    """
+    place = _SELF.get(settings.host, settings.host), settings.port
+    with socket.create_connection(place, timeout=_PATIENCE_S) as plain:
+        if not settings.tls:
+            return "", _lives(plain)
+        with _any_certificate().wrap_socket(plain) as connection:
+            shown = connection.getpeercert(binary_form=True) or b""
+            return sha256(shown).digest().hex(":").upper(), _lives(connection)
+
+
+def _any_certificate() -> ssl.SSLContext:
+    # Which one is shown is the question; it is compared with the one in the file.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def _lives(connection: socket.socket) -> bool:
+    connection.sendall(_ASK)
+    answer = b""
+    while len(answer) < _MAX_ANSWER_BYTES and (part := connection.recv(4096)):
+        answer += part
+    body = answer.partition(b"\r\n\r\n")[2]
+    health = msgspec.json.decode(body, type=wire.Health)
+    return answer.startswith(b"HTTP/1.1 200 ") and health.status == "live"

@@ -68,7 +68,7 @@ def signing_keys(settings: Settings, clock: Clock) -> Check:
     return Check.ok(name, f"{len(states)} in {keys.folder}, {signing} signs")
 
 
-def clock(settings: Settings, clock: Clock) -> Check:
+def clocks(settings: Settings, clock: Clock) -> Check:
     """Tell whether the clock agrees with the database's and with that of the disk."""
     now = clock()
     year = datetime.fromtimestamp(now, UTC).year

@@ -1,4 +1,4 @@
-"""The outermost layer: every call gets an id, an answer in one shape, and a line in the log."""
+"""The outermost layer: every call gets an id, an answer in one shape, and its log line."""
 
 import random
 import time
@@ -25,6 +25,8 @@ _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 )
+# Of its own: another part of the process may have set the seed of the common one.
+_CHANCE: Final = random.Random()
 _TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -57,7 +59,7 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        call = Call.of(scope, receive, f"{random.getrandbits(64):016x}")
+        call = Call.of(scope, receive, f"{_CHANCE.getrandbits(64):016x}")
         try:
             answer = await self._answer(call, scope, receive, send)
         except CallerGone:

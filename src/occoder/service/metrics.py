@@ -59,7 +59,7 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or _new_registry()
         self._routes = {NO_ROUTE}
-        self._topics: set[str] = set()
+        self._by_topic: dict[str, tuple[Counter, Counter]] = {}
         self._by_request: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._requests = Counter(
             "occoder_requests",
@@ -140,11 +140,9 @@ class Metrics:
         n_records, n_successful : int
             How many there were, and how many of them got a code.
         """
-        if topic not in self._topics:
-            topic = topic if len(self._topics) < MAX_TOPICS else OTHER
-            self._topics.add(topic)
-        self._records.labels(topic, "successful").inc(n_successful)
-        self._records.labels(topic, "unsuccessful").inc(n_records - n_successful)
+        successful, unsuccessful = self._by_topic.get(topic) or self._new_topic(topic)
+        successful.inc(n_successful)
+        unsuccessful.inc(n_records - n_successful)
 
     def token_issued(self) -> None:
         """Count a token that was issued."""
@@ -175,6 +173,17 @@ class Metrics:
             counter = self._requests.labels(key[0], key[1], str(key[2] or OTHER))
             self._by_request[key] = (counter, self._seconds.labels(key[0]))
         return self._by_request[key]
+
+    def _new_topic(self, topic: str) -> tuple[Counter, Counter]:
+        """Return what counts the records of a topic, or of all beyond the last known."""
+        if len(self._by_topic) >= MAX_TOPICS:
+            topic = OTHER
+        if topic not in self._by_topic:
+            self._by_topic[topic] = (
+                self._records.labels(topic, "successful"),
+                self._records.labels(topic, "unsuccessful"),
+            )
+        return self._by_topic[topic]
 
 
 class MetricsServer:

@@ -13,7 +13,6 @@ from occoder.service.openapi_examples import request_examples
 from occoder.service.openapi_responses import HEADERS, responses, shared_responses
 from occoder.service.openapi_schemas import Schema, schemas
 from occoder.service.operation import Operation, Side
-from occoder.service.routes import operations
 from occoder.service.sample_requests import LATEST_MODEL
 from occoder.service.settings import Settings
 
@@ -89,15 +88,17 @@ _TOKEN_REQUEST: Final = {
 
 
 @lru_cache(maxsize=8)
-def document(settings: Settings) -> bytes:
+def document(settings: Settings, served: tuple[Operation, ...]) -> bytes:
     """Return the OpenAPI document of what is served, as JSON in ASCII.
 
     Parameters
     ----------
     settings : Settings
-        Tell which operations there are, and under which host names.
+        Tell under which host names, and what holds for all operations.
+    served : tuple of Operation
+        What is served; of several for the same method and path the first counts.
     """
-    return json.dumps(description(operations(settings), settings)).encode("ascii")
+    return json.dumps(description(served, settings)).encode("ascii")
 
 
 def description(served: Sequence[Operation], settings: Settings) -> Schema:

@@ -91,7 +91,7 @@ def _record_fault(record: Any) -> str:
         return f"A record may have recordId, {allowed} and nothing else."
     if not record.keys() & set(INPUT_FIELDS):
         return f"A record must have at least one of {allowed}."
-    if not all(isinstance(record.get(name) or "", str) for name in INPUT_FIELDS):
+    if not all(isinstance(record.get(name), str | None) for name in INPUT_FIELDS):
         return f"{allowed} must be strings or null."
     record_id = record.get("recordId", "")
     if not isinstance(record_id, str) or len(record_id) > wire.MAX_RECORD_ID_CHARACTERS:

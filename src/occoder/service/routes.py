@@ -4,6 +4,9 @@ from typing import Final
 
 from occoder import wire
 from occoder.service import about, coding, health, page, security_txt, token_call, topics
+from occoder.service.answer import Answer
+from occoder.service.call import Call
+from occoder.service.openapi import document
 from occoder.service.operation import Operation, Side
 from occoder.service.problems import (
     INVALID_BODY,
@@ -18,6 +21,7 @@ from occoder.service.problems import (
     TOO_LONG,
     TOO_MANY_RECORDS,
 )
+from occoder.service.service import Service
 from occoder.service.settings import Settings
 
 _TOPIC: Final = (NO_SUCH_TOPIC, NO_MODELS)
@@ -26,6 +30,12 @@ _CODING: Final = (
     *(NO_RECORDS, TOO_MANY_RECORDS, MALFORMED_RECORD, TEXT_LENGTH),
 )
 _CODED: Final = wire.SynchronousCodeResponse | list[wire.SynchronousCodeResponse]
+
+
+async def _openapi(service: Service, call: Call) -> Answer:
+    """Return the OpenAPI document of what is served."""
+    return Answer(document(service.settings, operations(service.settings)))
+
 
 # Coding comes first: the most frequent calls are found the fastest.
 OPERATIONS: Final = (
@@ -161,7 +171,7 @@ OPERATIONS: Final = (
         method="GET",
         path="/openapi.json",
         summary="Get this description.",
-        handle=about.openapi,
+        handle=_openapi,
         needs_token=False,
         response=dict[str, object],
     ),
@@ -203,6 +213,15 @@ PAGE_OPERATIONS: Final = (
         handle=page.script,
         needs_token=False,
         content_type="text/javascript; charset=utf-8",
+    ),
+    Operation(
+        name="pageIcon",
+        method="GET",
+        path="/page/icon.svg",
+        summary="The sign of the page.",
+        handle=page.icon,
+        needs_token=False,
+        content_type="image/svg+xml",
     ),
     Operation(
         name="pageTopics",

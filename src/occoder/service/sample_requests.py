@@ -153,7 +153,7 @@ _SCRIPT_PARAMEDIC: Final = {
 }
 SCRIPT_BATCH: Final = SampleRequest(
     name="scriptBatch",
-    title="the small batch of the PowerShell script",
+    title="the small batch of the script",
     section="script",
     body={"records": [_ALL_FIELDS, _SCRIPT_PARAMEDIC, _SALES], "numberOfSuggestions": 3},
     answer=(_coded(_ALL_FIELDS, *SOFTWARE), _coded(_SCRIPT_PARAMEDIC), _coded(_SALES)),

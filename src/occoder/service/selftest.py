@@ -32,6 +32,7 @@ from occoder.service.selftest_samples import (
     topic_samples,
 )
 
+TIMEOUT_S: Final = 30.0
 MAX_WAIT_S: Final = 120
 SPACING_S: Final = 1.1
 _MAX_TRIES: Final = 5
@@ -122,8 +123,7 @@ class Selftest:
                 models[topic] = _model_id(answer)
         for topic in topics:
             yield from self._judged(coding_samples(topic))
-            if topic in models:
-                yield from self._judged(model_samples(topic, models[topic]))
+            yield from self._with_model(topic, models.get(topic, ""))
         yield from self._judged(error_samples(topics[0]))
         yield self._with_other_model(topics[0], models)
         yield from self._judged([security_sample()])
@@ -132,6 +132,13 @@ class Selftest:
     def _judged(self, samples: Iterator[Sample] | Sequence[Sample]) -> Iterator[Outcome]:
         for sample in samples:
             yield judge(sample, self._ask(sample))
+
+    def _with_model(self, topic: str, model_id: str) -> Iterator[Outcome]:
+        for sample in model_samples(topic, model_id):
+            if model_id:
+                yield judge(sample, self._ask(sample))
+            else:
+                yield skipped(sample, "needs a model of the topic")
 
     def _with_other_model(self, topic: str, models: dict[str, str]) -> Outcome:
         others = [model for name, model in models.items() if name != topic]
@@ -186,25 +193,24 @@ class Selftest:
             raise ServiceUnreachable(url=origin, problem=problem) from error
 
 
-def trusting(ca: Path | None) -> ssl.SSLContext:
-    """Return how the certificate of a service is verified.
+def open_http(*, ca: Path | None = None, proxy: str | None = None) -> httpx.Client:
+    """Return a client for `Selftest`, which verifies certificates.
 
     Parameters
     ----------
     ca : Path or None
         PEM file of the only certificates to trust; None for those that are usual.
+    proxy : str or None
+        Address of the proxy to go through.
 
     Raises
     ------
     ValueError
-        If it is no such file.
+        If the file holds no certificate.
     """
-    if ca is None:
-        return httpx.create_ssl_context()
-    try:
-        return ssl.create_default_context(cafile=ca)
-    except ssl.SSLError as error:
-        raise ValueError(f"{ca} holds no certificate in PEM form") from error
+    return httpx.Client(
+        verify=_trusting(ca), proxy=proxy, trust_env=False, timeout=TIMEOUT_S
+    )
 
 
 def judge(sample: Sample, answer: httpx.Response) -> Outcome:
@@ -234,6 +240,15 @@ def retry_after_s(answer: httpx.Response) -> int:
     """Return for how many seconds an answer asks to wait; 1 where it does not say."""
     told = answer.headers.get("Retry-After", "")
     return max(int(told), 1) if told.isdecimal() else 1
+
+
+def _trusting(ca: Path | None) -> ssl.SSLContext:
+    if ca is None:
+        return httpx.create_ssl_context()
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except ssl.SSLError as error:
+        raise ValueError(f"{ca} holds no certificate in PEM form") from error
 
 
 def _outcome(sample: Sample, got: str, is_ok: bool | None) -> Outcome:

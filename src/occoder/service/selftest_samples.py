@@ -143,8 +143,8 @@ def coding_samples(topic: str) -> Iterator[Sample]:
     for one in CODING:
         if one is not UNSUCCESSFUL:  # its request is that of another
             yield _coding_sample(one, one.section, f"/v1{path}", topic)
-    for one in (ALL_FIELDS, SCRIPT_BATCH):
-        yield _coding_sample(one, "script", path, topic, spelling=SCRIPT)
+    for one, title in ((ALL_FIELDS, "the single record of the script"), (SCRIPT_BATCH, "")):
+        yield _coding_sample(one, "script", path, topic, title=title, spelling=SCRIPT)
 
 
 def model_samples(topic: str, model_id: str) -> Iterator[Sample]:

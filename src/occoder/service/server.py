@@ -4,7 +4,8 @@ import dataclasses
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from socket import socket
 from typing import Final
 
@@ -14,6 +15,7 @@ from uvicorn.config import STARTUP_FAILURE
 from occoder.service import open_files
 from occoder.service.listening import close_all, listen, port_of, take_address
 from occoder.service.logs import log
+from occoder.service.metrics import start_metrics_server
 from occoder.service.service_config import ServiceConfig
 from occoder.service.settings import Settings
 from occoder.service.settings_environ import put_into
@@ -63,12 +65,26 @@ def run(
             TlsContext(settings)
         put_into(os.environ, settings)
         open_files.allow(open_files.n_wanted(settings.max_connections))
-        listen(sockets, settings)
-        on_listening(settings)
-        _serve(config, sockets)
+        with _metrics_of_workers(settings):
+            listen(sockets, settings)
+            on_listening(settings)
+            _serve(config, sockets)
         log.info("stopped", pid=os.getpid())
     finally:
         close_all(sockets)
+
+
+@contextmanager
+def _metrics_of_workers(settings: Settings) -> Iterator[None]:
+    """Let the parent tell the numbers of all processes; a single one tells its own."""
+    if settings.metrics_port is None or settings.workers == 1:
+        yield
+        return
+    server = start_metrics_server(settings.metrics_port, settings.workers)
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def _serve(config: ServiceConfig, sockets: Sequence[socket]) -> None:

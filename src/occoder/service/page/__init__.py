@@ -18,6 +18,7 @@ _TYPES: Final = {
     "index.html": "text/html; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
 }
 
 
@@ -36,6 +37,11 @@ async def style(service: Service, call: Call) -> Answer:
 async def script(service: Service, call: Call) -> Answer:
     """Return what the page does."""
     return _file("page.js")
+
+
+async def icon(service: Service, call: Call) -> Answer:
+    """Return the sign of the page in a browser's tab."""
+    return _file("icon.svg")
 
 
 async def topics(service: Service, call: Call) -> Answer:

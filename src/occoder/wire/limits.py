@@ -1,0 +1,12 @@
+"""Numbers and words that the contract fixes (user guide, sections 4.2 and 7.1.3)."""
+
+from typing import Final
+
+MAX_RECORDS: Final = 300
+MIN_CHARACTERS: Final = 3
+MAX_CHARACTERS: Final = 100
+MAX_SUGGESTIONS: Final = 16
+DEFAULT_SUGGESTIONS: Final = 3
+SUCCESSFUL: Final = "successful"
+UNSUCCESSFUL: Final = "unsuccessful"
+MAX_RECORD_ID_CHARACTERS: Final = 256

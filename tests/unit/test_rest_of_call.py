@@ -1,0 +1,67 @@
+"""Bodies that the parser leaves out, and answers that outlive their call."""
+
+import httptools
+import pytest
+
+from occoder.service.rest_of_call import body_parser, has_body
+
+
+class Heard:
+    """What a parser told of a body."""
+
+    def __init__(self) -> None:
+        self.body = b""
+        self.n_complete = 0
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part."""
+        self.body += body
+
+    def on_message_complete(self) -> None:
+        """Note the end."""
+        self.n_complete += 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ([(b"host", b"x")], False),
+        ([(b"content-length", b"0")], False),
+        ([(b"content-length", b"5")], True),
+        ([(b"transfer-encoding", b"chunked")], True),
+    ],
+)
+def test_header_announces_a_body(
+    headers: list[tuple[bytes, bytes]], expected: bool
+) -> None:
+    """A length above 0, or chunks, announce a body."""
+    assert expected == has_body(headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent"),
+    [
+        ([(b"host", b"x"), (b"content-length", b"5")], b"hello"),
+        ([(b"transfer-encoding", b"chunked")], b"2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"),
+    ],
+)
+def test_body_is_heard_in_any_pieces(
+    headers: list[tuple[bytes, bytes]], sent: bytes
+) -> None:
+    """What follows is taken for the body, byte by byte if need be."""
+    heard = Heard()
+    parser = body_parser(heard, headers)
+    for i in range(len(sent)):
+        parser.feed_data(sent[i : i + 1])
+
+    assert (b"hello", 1) == (heard.body, heard.n_complete)
+
+
+def test_nothing_may_follow() -> None:
+    """What comes after the body can't be taken for more of it."""
+    heard = Heard()
+    parser = body_parser(heard, [(b"content-length", b"5")])
+    with pytest.raises(httptools.HttpParserError):
+        parser.feed_data(b"hello" + b"GET / HTTP/1.1\r\n\r\n")
+
+    assert b"hello" == heard.body
