@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 
 from benchmark_page import BENCHMARKS_PAGE, benchmarks_page
 from benchmark_page.headline import README, with_headline
+from openapi_page import HTTP_API_PAGE, http_api_page
 from settings_page import SETTINGS_PAGE, settings_page
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -116,6 +117,7 @@ def api_page() -> str:
 if __name__ == "__main__":
     CLI_PAGE.write_text(cli_page(), encoding="utf-8")
     API_PAGE.write_text(api_page(), encoding="utf-8")
+    HTTP_API_PAGE.write_text(http_api_page(), encoding="utf-8")
     SETTINGS_PAGE.write_text(settings_page(), encoding="utf-8")
     BENCHMARKS_PAGE.write_text(benchmarks_page(), encoding="utf-8")
     README.write_text(with_headline(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -48,7 +48,8 @@ class RunningService:
     ) -> None:
         for model in models:
             link_model(model, home)
-        given = {"OCCODER_HOME": str(home), "OCCODER_PORT": "0", **(environ or {})}
+        given = {"OCCODER_HOME": str(home), "OCCODER_PORT": "0"}
+        given |= {"OCCODER_METRICS_PORT": "0", **(environ or {})}
         self.home = home
         self.settings = Settings.from_environ(given)
         self.clock = Clock()

@@ -113,8 +113,8 @@ def running(home: Path, *, secret: str = "", **settings: str) -> Iterator[StandI
     """Give a server that must end without having failed, or told a secret."""
     with StandInServer(home, **settings) as server:
         yield server
+    assert '"level":"error"' not in server.said
     assert "Traceback" not in server.said
-    assert "unexpected" not in server.said
     assert not secret or secret not in server.said
 
 

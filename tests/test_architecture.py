@@ -47,7 +47,7 @@ LIBRARIES: dict[str, set[str]] = {
     "errors": set(),
     "home": {"platformdirs"},
     "wire": {"msgspec"},
-    "client": {"httpx", "msgspec"},
+    "client": {"httpcore", "msgspec"},
     "classification": {"fastexcel"},
     "coder": {"numpy", "numba", "llvmlite", "msgspec"},
     "catalogue": set(),

@@ -43,10 +43,10 @@ def header_of(n_bytes: int) -> str:
 
 def test_header_of_the_limit_is_taken(server: StandInServer) -> None:
     """A header may have as many bytes as the setting says, and not one more."""
-    exact = server.ask(request("GET", "/", b"", CLOSE, header_of(MAX_HEADER_BYTES)))
-    longer = server.ask(request("GET", "/", b"", CLOSE, header_of(MAX_HEADER_BYTES + 1)))
-
-    assert (200, 431) == (status_of(exact), status_of(longer))
+    for n_bytes, expected in ((MAX_HEADER_BYTES, 200), (MAX_HEADER_BYTES + 1, 431)):
+        sent = request("GET", "/", b"", CLOSE, header_of(n_bytes))
+        for pieces in ([sent], [sent[:-2], sent[-2:]], [sent[:9], sent[9:-1], sent[-1:]]):
+            assert expected == status_of(server.ask(*pieces))
 
 
 @pytest.mark.parametrize(
@@ -179,19 +179,17 @@ def test_lines_after_the_body_change_nothing(server: StandInServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tail", "expected"),
+    "tail",
     [
-        (b"0\r\n" + b"A: b\r\n" * 100_000, 431),
-        (b"0\r\nA: " + b"x" * 1_000_000, 400),
-        (b"5;" + b"x" * 1_000_000, 400),
+        b"0\r\n" + b"A: b\r\n" * 100_000,
+        b"0\r\nA: " + b"x" * 1_000_000,
+        b"5;" + b"x" * 1_000_000,
     ],
     ids=["lines", "one line", "extension of a chunk"],
 )
-def test_endless_end_of_a_body_is_refused(
-    server: StandInServer, tail: bytes, expected: int
-) -> None:
+def test_endless_end_of_a_body_is_refused(server: StandInServer, tail: bytes) -> None:
     """What belongs neither to header nor to body is limited like a header."""
-    assert expected == status_of(server.ask(CHUNKED + tail))
+    assert 400 == status_of(server.ask(CHUNKED + tail))
 
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "TLS"])

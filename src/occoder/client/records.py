@@ -12,7 +12,6 @@ from occoder import wire
 Record: TypeAlias = str | tuple[str, str] | Mapping[str, str | None]
 
 # So many records the service explains in one call.
-MAX_EXPLAINED: Final = 20
 
 _FIELDS: Final = ("recordId", "occp_text", "tasks_text")
 _ENCODER: Final = msgspec.json.Encoder()
@@ -53,7 +52,7 @@ class Wanted:
     @property
     def max_records(self) -> int:
         """Return how many records go into one call."""
-        return MAX_EXPLAINED if self.explain else wire.MAX_RECORDS
+        return wire.MAX_EXPLAINED if self.explain else wire.MAX_RECORDS
 
 
 def one_record(title: str, tasks: str) -> wire.Record:

@@ -109,11 +109,14 @@ class AddressUnusable(ServiceError):
 
     slug = "address-unusable"
 
-    def __init__(self, *, host: str, port: int, problem: str) -> None:
+    def __init__(
+        self, *, host: str, port: int, problem: str, setting: str = "OCCODER_PORT"
+    ) -> None:
         self.host = host
         self.port = port
         self.problem = problem
+        self.setting = setting
         super().__init__(
             f"The service can't listen at {host} port {port}: {problem}. "
-            f"Another program may use it; choose another with `--port`."
+            f"Another program may use it; choose another with {setting}."
         )

@@ -34,7 +34,7 @@ class Access:
         Verifies them.
     clients : KnownClients
         Whose they are.
-    usage : DatabaseUsage or MemoryUsage
+    usage : DatabaseUsage
         Counts coding calls, for all processes.
     other_usage : MemoryUsage
         Counts the other calls, for this process.
@@ -50,7 +50,7 @@ class Access:
     other_calls_per_minute: int
     tokens: Tokens
     clients: KnownClients
-    usage: DatabaseUsage | MemoryUsage
+    usage: DatabaseUsage
     other_usage: MemoryUsage
     executor: Executor
     audit: Audit
@@ -132,10 +132,13 @@ class Access:
             self._refuse(call, verdict.headers(), verdict.detail, client.tier)
 
     async def _take(self, call: Call, key: str, limits: Limits, tier: Tier) -> None:
-        loop = asyncio.get_running_loop()
-        verdict = await loop.run_in_executor(
-            self.executor, self.usage.take, key, limits, self.clock()
-        )
+        now = self.clock()
+        verdict = self.usage.refusal(key, limits, now)
+        if verdict is None:
+            loop = asyncio.get_running_loop()
+            verdict = await loop.run_in_executor(
+                self.executor, self.usage.take, key, limits, now
+            )
         call.answer_headers.update(verdict.headers())
         if not verdict.admitted:
             self._refuse(call, verdict.headers(), verdict.detail, tier)

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,12 +15,14 @@ from occoder.service.audit import SecurityEvent
 from occoder.service.edge import Edge
 from occoder.service.endpoint import Endpoint
 from occoder.service.logs import log
+from occoder.service.metrics import start_metrics_server
 from occoder.service.operation import Operation
 from occoder.service.problems import NO_SUCH_ROUTE, Problem
 from occoder.service.routes import operations
 from occoder.service.service import Service
+from occoder.service.throttle import DAY_S
 
-_WRITE_USES_EVERY_S = 20
+_UPKEEP_EVERY_S = 20
 
 
 def create_app(service: Service) -> ASGIApp:
@@ -34,6 +36,7 @@ def create_app(service: Service) -> ASGIApp:
     by_path: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in operations(service.settings):
         by_path[operation.path].append(operation)
+    service.metrics.know_routes(by_path)
     routes = [
         Route(path, Endpoint(service, together)) for path, together in by_path.items()
     ]
@@ -57,19 +60,17 @@ async def _running(service: Service) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
     await loop.run_in_executor(service.coding, _refresh_models, service)
     service.audit.record(SecurityEvent.SERVICE_STARTED)
-    settings = service.settings
-    tasks = [
-        asyncio.create_task(_repeat(_refresh_models, service, settings.models_refresh_s)),
-        asyncio.create_task(_repeat(_write_uses, service, _WRITE_USES_EVERY_S)),
-    ]
+    every_s = {_refresh_models: service.settings.models_refresh_s, _upkeep: _UPKEEP_EVERY_S}
+    tasks = [asyncio.create_task(_repeat(work, service, s)) for work, s in every_s.items()]
     try:
-        yield
+        with _metrics_server(service):
+            yield
     finally:
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        await loop.run_in_executor(service.database, _write_uses, service)
+        await loop.run_in_executor(service.database, _upkeep, service)
         service.audit.record(SecurityEvent.SERVICE_STOPPED)
         service.close()
 
@@ -98,5 +99,22 @@ def _refresh_models(service: Service) -> None:
     service.metrics.models_loaded(service.models.n_loaded())
 
 
-def _write_uses(service: Service) -> None:
+def _upkeep(service: Service) -> None:
+    """Write down who called, and forget what no limit looks at any more."""
     service.clients.write_uses()
+    service.access.usage.forget(service.access.clock() - DAY_S)
+    service.audit.flush()
+
+
+@contextmanager
+def _metrics_server(service: Service) -> Iterator[None]:
+    """Answer Prometheus where this is the only process; else the parent of all does."""
+    settings = service.settings
+    if not settings.metrics_port or settings.workers > 1:
+        yield
+        return
+    server = start_metrics_server(settings.metrics_port, 1, service.metrics.registry)
+    try:
+        yield
+    finally:
+        server.stop()

@@ -21,7 +21,6 @@ from occoder.service.problems import (
 )
 from occoder.service.request_faults import body_faults, record_problem
 
-MAX_EXPLAINED: Final = 20
 _DECODER: Final = msgspec.json.Decoder(wire.CodeRequest)
 
 
@@ -85,8 +84,8 @@ def read_request(body: bytes) -> ReadRequest:
             return _read_with_faults(body)
         if record.occp_text is UNSET and record.tasks_text is UNSET:
             return _read_with_faults(body)
-    if request.explain and len(records) > MAX_EXPLAINED:
-        detail = f"explain is for at most {MAX_EXPLAINED} records in a call."
+    if request.explain and len(records) > wire.MAX_EXPLAINED:
+        detail = f"explain is for at most {wire.MAX_EXPLAINED} records in a call."
         raise Problem(INVALID_BODY, [Fault(detail, "/explain")])
     return ReadRequest(request)
 

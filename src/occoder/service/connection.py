@@ -25,7 +25,9 @@ LINGER_S: Final = 2.0
 # Calls that may wait behind the one being answered; hardly any client sends one.
 MAX_WAITING: Final = 8
 
+# What stands around a name and its value, and around the address in the first line.
 _COLON_SPACE_CRLF: Final = 4
+_FIRST_LINE: Final = 64
 
 
 def connection_class(settings: Settings, turned_away: TurnedAway) -> type["Connection"]:
@@ -48,6 +50,7 @@ def connection_class(settings: Settings, turned_away: TurnedAway) -> type["Conne
     needs_proxy = bool(settings.proxies) and not settings.tls
     facts = {
         "settings": settings,
+        "max_header_bytes": settings.max_header_bytes,
         "turned_away": turned_away,
         "proxies": proxies if needs_proxy else None,
     }
@@ -55,13 +58,14 @@ def connection_class(settings: Settings, turned_away: TurnedAway) -> type["Conne
 
 
 class HeaderTooLong(Exception):
-    """The header of a call, with the lines after its body, is over the limit."""
+    """The header of a call is over the limit."""
 
 
 class Connection(HttpToolsProtocol):
     """A connection; `connection_class` gives it its settings."""
 
     settings: ClassVar[Settings]
+    max_header_bytes: ClassVar[int]
     turned_away: ClassVar[TurnedAway]
     proxies: ClassVar[Proxies | None]
 
@@ -73,13 +77,13 @@ class Connection(HttpToolsProtocol):
         self._is_in_header = False
         self._is_timing_header = False
         self._is_body_unparsed = False
-        self._n_header_bytes = 0
         self._n_bytes_without_progress = 0
         self._stall: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a call, or end at once what is not let in."""
         super().connection_made(transport)
+        self._answer_transport = AnswerTransport(transport, self._close_after_answer)
         if reason := self._why_kept_out():
             self._end(reason)
         else:
@@ -105,7 +109,7 @@ class Connection(HttpToolsProtocol):
             is_too_long = isinstance(error.__context__, HeaderTooLong)
             self._refuse(HEADER_TOO_LONG if is_too_long else BROKEN_HTTP)
             return
-        if self._n_bytes_without_progress > self.settings.max_header_bytes:
+        if self._n_bytes_without_progress > self.max_header_bytes + _FIRST_LINE:
             self._refuse(HEADER_TOO_LONG if self._is_in_header else BROKEN_HTTP)
         else:
             self._keep_time()
@@ -126,22 +130,13 @@ class Connection(HttpToolsProtocol):
         """Begin to read the header of a call."""
         super().on_message_begin()
         self._is_in_header = True
-        self._n_header_bytes = 0
-
-    def on_url(self, url: bytes) -> None:
-        """Take a part of the address."""
-        self._count_header(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a line of the header; lines after the body could change it, so they go."""
-        self._count_header(len(name) + len(value) + _COLON_SPACE_CRLF)
-        if self._is_in_header:
-            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Begin to answer a call, or let it wait for those before it."""
-        n_hosts = sum(name == b"host" for name, _ in self.headers)
+        headers = self.headers
+        if self._n_bytes_without_progress > self.max_header_bytes:
+            self._measure(headers)
+        n_hosts = sum([name == b"host" for name, _ in headers])
         if n_hosts != 1 and (n_hosts or self.parser.get_http_version() == "1.1"):
             raise ValueError("which host is meant must be said once (RFC 9112, 3.2)")
         if len(self.pipeline) >= MAX_WAITING:
@@ -149,8 +144,10 @@ class Connection(HttpToolsProtocol):
         self._is_in_header = False
         self._n_bytes_without_progress = 0
         super().on_headers_complete()
-        self.cycle.transport = AnswerTransport(self.transport, self._close_after_answer)
-        self._is_body_unparsed = self.parser.should_upgrade() and has_body(self.headers)
+        self.cycle.transport = self._answer_transport
+        # Lines after the body would be added: they could change a call under way.
+        self.headers = []
+        self._is_body_unparsed = self.parser.should_upgrade() and has_body(headers)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
@@ -186,8 +183,10 @@ class Connection(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def _unset_keepalive_if_required(self) -> None:
-        super()._unset_keepalive_if_required()
-        self._is_timing_header = False
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+            self._is_timing_header = False
 
     def _why_kept_out(self) -> Reason | None:
         if len(self.connections) > self.settings.max_connections:
@@ -207,13 +206,13 @@ class Connection(HttpToolsProtocol):
             if self._is_body_unparsed:
                 self._is_body_unparsed = False
                 self.cycle.keep_alive = False
-                self.parser = body_parser(self, self.headers)
+                self.parser = body_parser(self, self.scope["headers"])
             if rest := data[upgrade.args[0] :]:
                 self._parse(rest)
 
-    def _count_header(self, n_bytes: int) -> None:
-        self._n_header_bytes += n_bytes
-        if self._n_header_bytes > self.settings.max_header_bytes:
+    def _measure(self, headers: list[tuple[bytes, bytes]]) -> None:
+        lengths = [len(name) + len(value) + _COLON_SPACE_CRLF for name, value in headers]
+        if len(self.url) + sum(lengths) > self.max_header_bytes:
             raise HeaderTooLong
 
     @property

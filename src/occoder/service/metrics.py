@@ -246,7 +246,10 @@ def start_metrics_server(
         if folder is not None:
             folder.rmdir()
         raise AddressUnusable(
-            host=_LOOPBACK, port=port, problem=error.strerror or type(error).__name__
+            host=_LOOPBACK,
+            port=port,
+            problem=error.strerror or type(error).__name__,
+            setting="OCCODER_METRICS_PORT",
         ) from error
     if folder is not None:
         os.environ[_FOLDER_VARIABLE] = str(folder)

@@ -209,7 +209,9 @@ def describe(manifest: Manifest) -> wire.Model:
     return wire.Model(
         model_id=manifest.model_id.lower(),
         model_version=manifest.model_version,
-        model_release_date=f"{released:%Y-%m-%dT%H:%M:%S}.{released.microsecond // 1000:03}Z",
+        model_release_date=released.isoformat(timespec="milliseconds").replace(
+            "+00:00", "Z"
+        ),
         model_type=manifest.kind,
         input_format=manifest.input_format,
         topic_standard=manifest.classification.full_name,

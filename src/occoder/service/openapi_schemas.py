@@ -13,7 +13,6 @@ import msgspec
 
 from occoder import wire
 from occoder.coder.reason import REASONS
-from occoder.service.coding_request import MAX_EXPLAINED
 from occoder.service.problems import KINDS
 
 Schema = dict[str, Any]
@@ -52,7 +51,7 @@ _PROPERTIES: Final[Mapping[str, Mapping[str, Schema]]] = {
     "CodeRequest": {
         "explain": {
             "description": "Extension: give what spoke for each step to the best "
-            f"category; for at most {MAX_EXPLAINED} records in a call."
+            f"category; for at most {wire.MAX_EXPLAINED} records in a call."
         }
     },
     "SynchronousCodeResponse": {

@@ -1,4 +1,4 @@
-"""One operation of the API: everything that routing, access and the OpenAPI document need."""
+"""One operation of the API: all that routing, access and the OpenAPI document need."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

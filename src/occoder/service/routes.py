@@ -247,7 +247,7 @@ PAGE_OPERATIONS: Final = (
 
 
 def operations(settings: Settings) -> tuple[Operation, ...]:
-    """Return the operations that are served: with the page, it stands in place of `about`."""
+    """Return the operations that are served; the page stands in place of `about`."""
     if not settings.page:
         return OPERATIONS
     return (*(one for one in OPERATIONS if one.path != "/"), *PAGE_OPERATIONS)

@@ -77,7 +77,7 @@ def run(
 @contextmanager
 def _metrics_of_workers(settings: Settings) -> Iterator[None]:
     """Let the parent tell the numbers of all processes; a single one tells its own."""
-    if settings.metrics_port is None or settings.workers == 1:
+    if not settings.metrics_port or settings.workers == 1:
         yield
         return
     server = start_metrics_server(settings.metrics_port, settings.workers)

@@ -67,6 +67,7 @@ class Service:
     def close(self) -> None:
         """Let go of threads and connections, once what is under way is done."""
         self.coding.shutdown()
+        self.token_endpoint.close()
         self.database.shutdown()
         self.engine.dispose()
 

@@ -110,9 +110,7 @@ class Settings:
     inactivity_days: int = _setting(
         "count", 90, "Days without a call after which a client counts as inactive."
     )
-    metrics_port: int | None = _setting(
-        "port", None, "Port of /metrics on 127.0.0.1; none when not set."
-    )
+    metrics_port: int = _setting("port", 9464, "Port of /metrics on 127.0.0.1; 0 for none.")
     log_format: str = _setting(
         "log_format", "auto", "json, console, or auto: readable on a terminal, else json."
     )

@@ -19,6 +19,7 @@ from occoder.wire.error import (
 from occoder.wire.limits import (
     DEFAULT_SUGGESTIONS,
     MAX_CHARACTERS,
+    MAX_EXPLAINED,
     MAX_RECORD_ID_CHARACTERS,
     MAX_RECORDS,
     MAX_SUGGESTIONS,
@@ -49,6 +50,7 @@ from occoder.wire.topics import (
 __all__ = [
     "DEFAULT_SUGGESTIONS",
     "MAX_CHARACTERS",
+    "MAX_EXPLAINED",
     "MAX_RECORDS",
     "MAX_RECORD_ID_CHARACTERS",
     "MAX_SUGGESTIONS",

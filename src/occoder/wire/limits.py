@@ -10,3 +10,4 @@ DEFAULT_SUGGESTIONS: Final = 3
 SUCCESSFUL: Final = "successful"
 UNSUCCESSFUL: Final = "unsuccessful"
 MAX_RECORD_ID_CHARACTERS: Final = 256
+MAX_EXPLAINED: Final = 20
