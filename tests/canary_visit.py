@@ -21,7 +21,7 @@ CODE = "/v1/topics/osca/code"
 _CODED = (b'{"recordId":', b'{"codeStatus":', b'[{"recordId":', b'[{"codeStatus":')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
     """What a service left behind after all calls.
 
@@ -37,6 +37,8 @@ class Searched:
         Every answer, by the name of the call.
     secrets : dict
         Secrets and tokens that were in use, by name.
+    client_id : str
+        Of the client that sent most of it; may be written down.
     """
 
     canaries: Canaries
@@ -44,6 +46,7 @@ class Searched:
     written: dict[str, bytes]
     answers: dict[str, bytes]
     secrets: dict[str, str]
+    client_id: str
 
 
 class Visit:
@@ -132,7 +135,12 @@ class Visit:
         assert 0 == running.stop()
         self.written |= running.said() | left_in(running)
         return Searched(
-            self.canaries, self.shouted, self.written, self.answers, self.secrets
+            canaries=self.canaries,
+            shouted=self.shouted,
+            written=self.written,
+            answers=self.answers,
+            secrets=self.secrets,
+            client_id=self.client_id,
         )
 
     def _cut_off(self) -> None:

@@ -13,8 +13,10 @@ import uvicorn
 
 from occoder.service.app import create_app
 from occoder.service.client import Client, Override, Tier
+from occoder.service.connection import connection_class
 from occoder.service.service import Service, assemble
 from occoder.service.settings import Settings
+from occoder.service.turned_away import TurnedAway
 
 PATIENCE_S = 60
 
@@ -56,9 +58,14 @@ class RunningService:
         self.parts: Service = assemble(self.settings, clock=self.clock)
         self.partner, self.partner_secret = self.add_client(Tier.PARTNER)
         self.public, self.public_secret = self.add_client(Tier.PUBLIC)
+        connections = connection_class(self.settings, TurnedAway(lambda *_: None))
         self._server = uvicorn.Server(
             uvicorn.Config(
-                create_app(self.parts), port=0, log_config=None, server_header=False
+                create_app(self.parts),
+                port=0,
+                http=connections,
+                log_config=None,
+                server_header=False,
             )
         )
         self._thread = threading.Thread(target=self._server.run, daemon=True)

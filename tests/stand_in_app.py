@@ -50,12 +50,21 @@ async def echo(request: Request) -> Response:
     return JSONResponse(facts)
 
 
+class Slow(JSONResponse):
+    """An answer that says when it was given."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        await super().__call__(scope, receive, send)
+        mark("answered")
+
+
 async def slow(request: Request) -> Response:
     """Say that a call has begun, and answer it when the test says so."""
     mark("begun")
     while not (home() / "go").exists():
         await asyncio.sleep(0.01)
-    return JSONResponse({"pid": os.getpid()})
+    return Slow({"pid": os.getpid()})
 
 
 async def refuse(request: Request) -> Response:
@@ -112,7 +121,7 @@ def app() -> Starlette:
     routes = [
         Route("/", about),
         Route("/echo", echo, methods=["POST"]),
-        Route("/slow", slow),
+        Route("/slow", slow, methods=["GET", "POST"]),
         Route("/refuse", refuse, methods=["POST"]),
         Route("/large", large),
         Route("/health/live", live),

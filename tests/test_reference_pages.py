@@ -31,7 +31,7 @@ def test_python_page_is_current() -> None:
 
 
 def test_settings_page_is_current() -> None:
-    """The page on settings is what the table of settings says; else run docs/generate.py."""
+    """The page on settings is what the table says; else run docs/generate.py."""
     assert settings_page() == SETTINGS_PAGE.read_text(encoding="utf-8")
 
 

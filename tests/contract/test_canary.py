@@ -1,4 +1,4 @@
-"""No text, secret or token gets anywhere but into the answer to who sent it (R97, B8, F10).
+"""No text, secret or token gets anywhere but into the answer to its sender (R97, F10, F13).
 
 A real process is sent a word in every place that a caller can write to. Then everything
 that it wrote, kept or answered is searched for the word.
@@ -7,6 +7,7 @@ that it wrote, kept or answered is searched for the word.
 import re
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,11 @@ from running_service import basic
 from served_process import ServedProcess
 
 from occoder.service import problems
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="what a process shows is read from /proc, which is Linux's",
+)
 
 FIRST_KIND = {
     "OCCODER_PAGE": "true",
@@ -67,6 +73,17 @@ def test_r97_canary_is_nowhere(searched: Searched) -> None:
     """No word that was sent is in a log, a metric, a file or the list of processes."""
     assert {"metrics", "stderr", "home/service/audit.jsonl"} <= set(searched.written)
     assert [] == searched.canaries.traces(searched.written)
+
+
+def test_search_reaches_every_store(searched: Searched) -> None:
+    """What is searched is what was used: it has the traces that are meant to be there."""
+    written = searched.written
+    database = b"".join(v for k, v in written.items() if "service.sqlite" in k)
+
+    assert searched.client_id.encode() in written["stderr"]
+    assert searched.client_id.encode() in written["home/service/audit.jsonl"]
+    assert searched.client_id.encode() in database
+    assert b'route="/topics/{topic}/code"' in written["metrics"]
 
 
 def test_r97_answers_give_back_own_texts_only(searched: Searched) -> None:

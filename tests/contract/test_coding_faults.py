@@ -76,7 +76,9 @@ def test_b37_single_record_is_index_0(service: RunningService) -> None:
     assert "Record with index 0" in message(service, {"record": {"occp_text": "a"}})
 
 
-@pytest.mark.parametrize("odd", ["\x1f", "\x7f", "é", "\t", "\n", "\u2019", "😀"], ids=ascii)
+@pytest.mark.parametrize(
+    "odd", ["\x1f", "\x7f", "é", "\t", "\n", "\u2019", "😀"], ids=ascii
+)
 def test_f5_b38_only_printable_ascii(service: RunningService, odd: str) -> None:
     """Any other character is an invalid body, and the field is named."""
     body = {"records": [NURSE, {"occp_text": "nurse", "tasks_text": f"cares{odd}"}]}

@@ -17,6 +17,10 @@ import pytest
 from running_service import basic
 from served_process import PATIENCE_S, ServedProcess, call, listening
 
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the kernel's filter and /proc are Linux's"
+)
+
 WATCHED_START = Path(__file__).parents[1] / "watched_start"
 KINDS = {
     "plain": {"OCCODER_PAGE": "true"},

@@ -11,7 +11,7 @@ from toy_model import toy_coder
 
 from occoder.coder.coded import CodedBatch
 from occoder.coder.coder import Coder
-from occoder.service.coding_queue import CodingQueue
+from occoder.service.coding_queue import MAX_ON_LOOP, CodingQueue
 
 TITLES = ["head grocer", "florist", "welder", "wool grower", "joiner", "tradie", "???"]
 
@@ -24,21 +24,19 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 
 class Watched:
-    """A coder that notes who calls it with how much, and can be held up."""
+    """A coder that notes in which thread it is asked for how much."""
 
     def __init__(self, coder: Coder) -> None:
         self.calls: list[tuple[str, int]] = []
-        self.go = threading.Event()
         self._coder = coder
 
     def code_texts(
         self, titles: Sequence[str], tasks: Sequence[str], *, n_ranked: int
     ) -> CodedBatch:
-        """Wait to be let go, then code."""
+        """Note the call, then code."""
         self.calls.append((threading.current_thread().name, len(titles)))
-        assert self.go.wait(60)
         if "fail" in titles:
-            raise ValueError
+            raise ValueError("failed on purpose")
         return self._coder.code_texts(titles, tasks, n_ranked=n_ranked)
 
 
@@ -71,56 +69,67 @@ def test_each_gets_its_own(executor: ThreadPoolExecutor) -> None:
         assert equal(coder.code_texts(titles, n_ranked=n), coded, n)
 
 
-def test_what_waits_is_coded_together(executor: ThreadPoolExecutor) -> None:
-    """What arrives while the thread codes goes in one call, off the event loop."""
-    watched = Watched(toy_coder())
-
-    async def run() -> None:
-        queue = CodingQueue(watched, executor)  # type: ignore[arg-type]
-        first = asyncio.create_task(queue.code(["florist"], [""], n_ranked=1))
-        await asyncio.sleep(0)
-        others = [
-            asyncio.create_task(queue.code([title], [""], n_ranked=1)) for title in TITLES
-        ]
-        await asyncio.sleep(0)
-        watched.go.set()
-        await asyncio.gather(first, *others)
-
-    asyncio.run(run())
-
-    assert [1, len(TITLES)] == [n for _, n in watched.calls]
-    assert all(name.startswith("coding") for name, _ in watched.calls)
+@pytest.fixture
+def watched() -> Watched:
+    """Return a coder that notes what it is asked."""
+    return Watched(toy_coder())
 
 
-def test_failure_reaches_who_waits(executor: ThreadPoolExecutor) -> None:
+async def coded_by(queue: CodingQueue, *sizes: int) -> list[CodedBatch]:
+    """Return the answers to requests of these sizes that arrive together."""
+    return await asyncio.gather(
+        *(queue.code(["florist"] * n, [""] * n, n_ranked=1) for n in sizes)
+    )
+
+
+def run(watched: Watched, executor: ThreadPoolExecutor, *sizes: int) -> list[CodedBatch]:
+    """Return the answers to requests of these sizes, in an event loop of their own."""
+
+    async def all_of_them() -> list[CodedBatch]:
+        return await coded_by(CodingQueue(watched, executor), *sizes)  # type: ignore[arg-type]
+
+    return asyncio.run(all_of_them())
+
+
+def test_what_comes_together_is_coded_together(
+    watched: Watched, executor: ThreadPoolExecutor
+) -> None:
+    """Small requests of one turn of the loop go in one call."""
+    assert [1, 2, 3] == [len(one) for one in run(watched, executor, 1, 2, 3)]
+    assert [6] == [n for _, n in watched.calls]
+
+
+def test_loop_is_not_held_up(watched: Watched, executor: ThreadPoolExecutor) -> None:
+    """The loop codes a few records at a time, and many go to a thread."""
+    run(watched, executor, *[8] * 9, MAX_ON_LOOP + 1, 300)
+
+    on_loop = [n for name, n in watched.calls if not name.startswith("coding")]
+    in_thread = [n for name, n in watched.calls if name.startswith("coding")]
+    assert [32, 32, 8] == on_loop
+    assert [MAX_ON_LOOP + 1, 300] == sorted(in_thread)
+
+
+def test_failure_reaches_who_waits(watched: Watched, executor: ThreadPoolExecutor) -> None:
     """A failure of the coder is raised where it was waited for, and the next call works."""
-    watched = Watched(toy_coder())
-    watched.go.set()
 
-    async def run() -> int:
+    async def fail_then_code() -> int:
         queue = CodingQueue(watched, executor)  # type: ignore[arg-type]
-        with pytest.raises(ValueError, match="^$"):
+        with pytest.raises(ValueError, match="on purpose"):
             await queue.code(["fail"], [""], n_ranked=1)
         return len(await queue.code(["florist"], [""], n_ranked=1))
 
-    assert 1 == asyncio.run(run())
+    assert 1 == asyncio.run(fail_then_code())
 
 
-def test_who_left_is_not_coded_for(executor: ThreadPoolExecutor) -> None:
-    """A request that was given up while it waited is left out."""
-    watched = Watched(toy_coder())
+def test_who_left_is_not_coded_for(watched: Watched, executor: ThreadPoolExecutor) -> None:
+    """A request that was given up while it waited is left out, and harms nobody."""
 
-    async def run() -> None:
+    async def leave() -> int:
         queue = CodingQueue(watched, executor)  # type: ignore[arg-type]
-        first = asyncio.create_task(queue.code(["florist"], [""], n_ranked=1))
-        await asyncio.sleep(0)
         left = asyncio.create_task(queue.code(["welder"] * 9, [""] * 9, n_ranked=1))
         last = asyncio.create_task(queue.code(["joiner"], [""], n_ranked=1))
-        await asyncio.sleep(0)
-        left.cancel()
-        watched.go.set()
-        await asyncio.gather(first, last)
+        asyncio.get_running_loop().call_soon(left.cancel)
+        return len(await last)
 
-    asyncio.run(run())
-
-    assert [1, 1] == [n for _, n in watched.calls]
+    assert 1 == asyncio.run(leave())
+    assert sum(n for _, n in watched.calls) in {1, 10}

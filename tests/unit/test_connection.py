@@ -7,6 +7,7 @@ import pytest
 from stand_in_app import shown
 from stand_in_server import (
     StandInServer,
+    forget_calls,
     request,
     running,
     status_of,
@@ -135,6 +136,21 @@ def test_broken_body_ends_the_call(server: StandInServer) -> None:
     wait_until((server.home / "gone").exists)
 
 
+def test_answer_after_a_refusal_is_dropped(server: StandInServer) -> None:
+    """A call whose body broke off is refused, and has no second answer later."""
+    forget_calls(server)
+    with server.connect() as connection:
+        connection.sendall(CHUNKED.replace(b"/echo", b"/slow"))
+        wait_until((server.home / "begun").exists)
+        connection.sendall(b"no size\r\n")
+        first = connection.recv(100)
+        (server.home / "go").touch()
+        wait_until((server.home / "answered").exists)
+
+        assert first.startswith(b"HTTP/1.1 400 ")
+        assert b"HTTP/1.1 " not in until_closed(connection)
+
+
 def test_what_follows_does_not_harm_an_answer(server: StandInServer) -> None:
     """An answer under way is given whole, and nothing else after it."""
     answer = server.ask(request("POST", "/echo", b"hello") + SECRET + b"\r\n\r\n")
@@ -160,7 +176,7 @@ def parts_of(answers: bytes) -> list[bytes]:
 
 def test_too_many_calls_in_a_row_are_refused(server: StandInServer) -> None:
     """Calls can't be piled up: one is answered, those behind it are dropped."""
-    (server.home / "go").unlink(missing_ok=True)
+    forget_calls(server)
     with server.connect() as connection:
         connection.sendall(request("GET", "/slow"))
         wait_until((server.home / "begun").exists)

@@ -5,13 +5,15 @@ import select
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import uvicorn
-from stand_in_app import LARGE_BYTES
+from stand_in_app import LARGE_BYTES, shown
 from stand_in_server import (
     StandInServer,
+    forget_calls,
     one_answer,
     request,
     running,
@@ -26,12 +28,14 @@ from occoder.service.open_files import allow
 from occoder.service.settings import Settings
 from occoder.service.turned_away import Reason, TurnedAway
 
+THREE_SECONDS = {"idle_timeout_s": "3", "body_timeout_s": "3"}
+
 
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandInServer]:
-    """A server that waits a second for a header, and two for a call."""
+    """A server that waits a second for a header, and three for a call or a body."""
     home = tmp_path_factory.mktemp("hasty")
-    yield from running(home, header_timeout_s="1", idle_timeout_s="2")
+    yield from running(home, header_timeout_s="1", **THREE_SECONDS)
 
 
 def test_slow_header_is_cut_off(hasty: StandInServer) -> None:
@@ -52,18 +56,52 @@ def test_silent_connection_is_closed(hasty: StandInServer) -> None:
         started = time.monotonic()
         answer = hasty.ask(sent)
 
-        assert time.monotonic() - started > 1.9
+        assert time.monotonic() - started > 2.9
         assert bool(sent) == answer.startswith(b"HTTP/1.1 200")
 
 
 def test_long_call_is_not_cut_off(hasty: StandInServer) -> None:
     """However long an answer takes, its caller may wait for it."""
+    forget_calls(hasty)
     with hasty.connect() as connection:
         connection.sendall(request("GET", "/slow"))
-        time.sleep(3)
+        time.sleep(4)
         (hasty.home / "go").touch()
 
         assert 200 == status_of(one_answer(connection))
+
+
+def test_slow_body_is_refused(hasty: StandInServer) -> None:
+    """A body that trickles in is answered with 408, however steadily it comes."""
+    whole = request("POST", "/echo", b"x" * 100_000)
+    with hasty.connect() as connection:
+        connection.sendall(whole[:-99_000])
+        connection.setblocking(False)
+        answer = b""
+        while not answer:
+            with suppress(BlockingIOError):
+                answer = connection.recv(65536)
+            with suppress(OSError):
+                connection.send(b"x")
+            time.sleep(0.02)
+
+    assert 408 == status_of(answer)
+    assert "SlowBody" == shown(answer)["errors"][0]["code"]
+
+
+def test_body_behind_a_slow_call_may_wait(hasty: StandInServer) -> None:
+    """A call that waits for those before it is not blamed for that."""
+    forget_calls(hasty)
+    with hasty.connect() as connection:
+        connection.sendall(request("GET", "/slow"))
+        wait_until((hasty.home / "begun").exists)
+        connection.sendall(request("POST", "/echo", b"hello")[:-3])
+        time.sleep(4)
+        (hasty.home / "go").touch()
+        assert 200 == status_of(one_answer(connection))
+        connection.sendall(b"llo")
+
+        assert "hello" == shown(one_answer(connection))["body"]
 
 
 def test_reader_that_sleeps_is_cut_off(hasty: StandInServer) -> None:

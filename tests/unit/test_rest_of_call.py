@@ -1,9 +1,12 @@
 """Bodies that the parser leaves out, and answers that outlive their call."""
 
+import asyncio
+from functools import partial
+
 import httptools
 import pytest
 
-from occoder.service.rest_of_call import body_parser, has_body
+from occoder.service.rest_of_call import AnswerTransport, body_parser, has_body
 
 
 class Heard:
@@ -65,3 +68,50 @@ def test_nothing_may_follow() -> None:
         parser.feed_data(b"hello" + b"GET / HTTP/1.1\r\n\r\n")
 
     assert b"hello" == heard.body
+
+
+class Written(asyncio.Transport):
+    """A transport that keeps what is written, each write by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[bytes] = []
+
+    def write(self, data: bytes) -> None:  # type: ignore[override]
+        """Keep it."""
+        self.writes.append(data)
+
+
+def test_header_and_body_go_in_one_write() -> None:
+    """The header of each answer waits for the first part of its body."""
+    written = Written()
+    answers = AnswerTransport(written, lambda: None)
+    for i in (b"1", b"2"):
+        for part in (b"header" + i, b"body" + i, b"more" + i):
+            answers.write(part)
+        answers.end_answer()
+
+    assert [b"header1body1", b"more1", b"header2body2", b"more2"] == written.writes
+
+
+def test_answer_without_a_body_is_written() -> None:
+    """Where no body comes, the header is written when the answer ends, or is cut off."""
+    for end in (AnswerTransport.end_answer, AnswerTransport.close):
+        written, closed = Written(), list[str]()
+        answers = AnswerTransport(written, partial(closed.append, "closed"))
+        answers.write(b"header")
+        end(answers)
+
+        assert [b"header"] == written.writes
+        assert bool(closed) == (end is AnswerTransport.close)
+
+
+def test_go_on_does_not_wait() -> None:
+    """Who asked whether to send a body is told at once."""
+    written = Written()
+    answers = AnswerTransport(written, lambda: None)
+    answers.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    answers.write(b"header")
+    answers.write(b"body")
+
+    assert [b"HTTP/1.1 100 Continue\r\n\r\n", b"headerbody"] == written.writes

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from certificates import handshake, write_certificate
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from stand_in_server import StandInServer, one_answer, request, until_closed
 
 from occoder.errors import UnusableCertificate
@@ -33,9 +33,9 @@ class Clock:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandInServer]:
-    """A server with TLS that waits a second for a handshake or a header."""
+    """A server with TLS that waits three seconds for a handshake or a header."""
     home = tmp_path_factory.mktemp("home")
-    with StandInServer(home, tls=SELF_SIGNED, header_timeout_s="1") as server:
+    with StandInServer(home, tls=SELF_SIGNED, header_timeout_s="3") as server:
         yield server
     assert "Traceback" not in server.said
 
@@ -72,15 +72,21 @@ def test_r4_old_version_is_refused(server: StandInServer) -> None:
         client_of(TLS_1_1).wrap_socket(server.connect_plain())
 
 
+def lax_context(chain: Path, key: Path) -> ssl.SSLContext:
+    """Return a server that speaks everything that OpenSSL can."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings(action="ignore"):
+        context.minimum_version = TLS_1_1
+    return context
+
+
 def test_r4_refusal_is_ours(tmp_path: Path) -> None:
     """The same client is accepted by a context without our minimum."""
     chain, key = write_certificate(tmp_path)
     ours = tls_context(certificate(settings_of(tmp_path, chain, key), time.time()))
-    lax = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    lax.load_cert_chain(chain, key)
-    lax.set_ciphers("ALL:@SECLEVEL=0")
-    with warnings.catch_warnings(action="ignore"):
-        lax.minimum_version = TLS_1_1
+    lax = lax_context(chain, key)
 
     assert ssl.TLSVersion.TLSv1_2 == ours.minimum_version
     assert "TLSv1.1" == handshake(lax, client_of(TLS_1_1)).version()
@@ -88,16 +94,31 @@ def test_r4_refusal_is_ours(tmp_path: Path) -> None:
         handshake(ours, client_of(TLS_1_1))
 
 
+RSA = rsa.generate_private_key(65537, 2048)
+EC = ec.generate_private_key(ec.SECP256R1())
+
+
 @pytest.mark.parametrize(
-    "suite", ["AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA"]
+    ("key", "suite"),
+    [
+        (RSA, "AES256-GCM-SHA384"),
+        (RSA, "ECDHE-RSA-AES128-SHA"),
+        (EC, "ECDHE-ECDSA-AES128-SHA256"),
+    ],
+    ids=["no forward secrecy", "SHA-1", "not authenticated"],
 )
-def test_weak_suite_is_refused(tmp_path: Path, suite: str) -> None:
-    """TLS 1.2 without forward secrecy or authenticated encryption is refused."""
-    found = certificate(settings_of(tmp_path, *write_certificate(tmp_path)), time.time())
+def test_weak_suite_is_refused(
+    tmp_path: Path, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, suite: str
+) -> None:
+    """TLS 1.2 without forward secrecy or authenticated encryption is refused, by us."""
+    files = write_certificate(tmp_path, key=key)
+    ours = tls_context(certificate(settings_of(tmp_path, *files), time.time()))
     client = client_of(ssl.TLSVersion.TLSv1_2)
     client.set_ciphers(f"{suite}:@SECLEVEL=0")
+
+    assert "TLSv1.2" == handshake(lax_context(*files), client).version()
     with pytest.raises(ssl.SSLError, match="NO_SHARED_CIPHER"):
-        handshake(tls_context(found), client)
+        handshake(ours, client)
 
 
 @pytest.mark.parametrize(

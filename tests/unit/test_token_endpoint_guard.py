@@ -96,7 +96,8 @@ def test_few_secrets_are_hashed_at_once(parts: Parts) -> None:
 def test_flood_is_told_to_come_back(tmp_path: Path) -> None:
     """Requests beyond those that may wait are answered at once, without hashing."""
     parts = Parts(tmp_path, n_threads=1, max_waiting=3)
-    answers = parts.answers(*[((f"nobody{i}:wrong",), {}) for i in range(20)])
+    asked = [((f"nobody{i}:wrong",), {"address": f"192.0.2.{i}"}) for i in range(20)]
+    answers = parts.answers(*asked)
     sent_away = [one for one in answers if one.status == 429]
     parts.close()
 
@@ -104,6 +105,17 @@ def test_flood_is_told_to_come_back(tmp_path: Path) -> None:
     assert 20 - 1 - 3 == len(sent_away)
     assert {"2"} == {one.headers["Retry-After"] for one in sent_away}
     assert "busy" in [event["reason"] for event in parts.events()]
+
+
+def test_one_address_leaves_places(tmp_path: Path) -> None:
+    """A flood from one address, whatever ids it names, shuts nobody else out."""
+    parts = Parts(tmp_path, n_threads=1, max_waiting=8)
+    flood = [((f"nobody{i}:wrong",), {"address": "192.0.2.1"}) for i in range(20)]
+    answers = parts.answers(*flood, ((), {"address": "192.0.2.2"}))
+    parts.close()
+
+    assert [400] * 5 + [429] * 15 == sorted(one.status for one in answers[:-1])
+    assert 200 == answers[-1].status
 
 
 def test_stopped_one_takes_no_turn(parts: Parts) -> None:

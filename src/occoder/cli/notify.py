@@ -4,6 +4,7 @@ The only module that starts a program, and only the one that the operator names.
 """
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -45,7 +46,7 @@ def notify(
     """Run a program with facts as JSON on its standard input; return what went wrong.
 
     What it prints goes to stderr. No shell takes part, so nothing in the facts can be
-    taken for a command.
+    taken for a command. Settings of occoder are not passed on: one may hold a password.
 
     Parameters
     ----------
@@ -65,6 +66,7 @@ def notify(
         done = subprocess.run(
             command,
             input=json.dumps(facts).encode("ascii"),
+            env={k: v for k, v in os.environ.items() if not k.startswith("OCCODER_")},
             stdout=_STDERR,
             timeout=timeout_s,
             check=False,

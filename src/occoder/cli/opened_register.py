@@ -1,6 +1,5 @@
 """The register of clients as a command opens it, with what belongs beside it."""
 
-import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +66,10 @@ def open_register() -> Iterator[OpenedRegister]:
 
 
 def _operator() -> str:
+    """Return the account that runs this, by its number: its environment may say others."""
+    import pwd  # not there on Windows, where other commands run
+
     try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # an account without a name, in containers
-        return str(os.getuid()) if hasattr(os, "getuid") else ""
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # an account without a name, in containers
+        return str(os.getuid())

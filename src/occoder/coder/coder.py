@@ -125,18 +125,19 @@ class Coder:
         texts = prepare_all(titles, tasks)
         search, calibration = self._in_use
         ranking = search.rank(pack(texts.titles, texts.tasks), n_ranked)
-        for reason in (texts.empty, texts.too_short):
-            ranking.category[reason] = -1
-            ranking.share[reason] = 0
-            ranking.refusal[reason] = 0
+        if unready := [*texts.empty, *texts.too_short]:
+            ranking.category[unready] = -1
+            ranking.share[unready] = 0
+            ranking.refusal[unready] = 0
         coded = decide(
             ranking,
             calibration.confidences(ranking),
             self.thresholds if thresholds is None else thresholds,
             self._model.refusal_threshold,
         )
-        coded.reason[texts.empty] = _EMPTY
-        coded.reason[texts.too_short] = _TOO_SHORT
+        if unready:
+            coded.reason[texts.empty] = _EMPTY
+            coded.reason[texts.too_short] = _TOO_SHORT
         return coded
 
     def code(self, records: Sequence[Record], *, suggestions: int = 3) -> list[CodedRecord]:

@@ -13,6 +13,7 @@ from occoder.service.client import Client, Tier
 from occoder.service.known_clients import KnownClients
 from occoder.service.limits import Limits
 from occoder.service.metrics import Metrics
+from occoder.service.network import network_of
 from occoder.service.problems import NOT_AUTHORIZED, THROTTLED, Fault, Problem
 from occoder.service.tokens import Tokens
 from occoder.service.usage_store import DatabaseUsage, MemoryUsage
@@ -113,7 +114,7 @@ class Access:
         Problem
             With ``Retry-After``.
         """
-        key = f"page:{call.address}"
+        key = f"page:{network_of(call.address)}"
         await self._take(call, key, self.limits[Tier.PUBLIC], Tier.PUBLIC)
 
     def throttle_other(self, call: Call, client: Client) -> None:

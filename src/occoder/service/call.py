@@ -1,13 +1,18 @@
 """One call to the service: what arrived, and what is known of who sent it."""
 
-import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Final
 
 from starlette.types import Receive, Scope
 
 from occoder.service.client import Client
-from occoder.service.problems import SLOW_BODY, TOO_LONG, Fault, Problem
+from occoder.service.problems import TOO_LONG, Fault, Problem
+
+_ENCODED: Final = re.compile(rb"%(?:2f|5c|00)", re.IGNORECASE)
 
 
 class CallerGone(Exception):
@@ -66,13 +71,15 @@ class Call:
         for name, value in scope["headers"]:
             headers.setdefault(name, value)
         peer = scope.get("client")
+        # A separator that is written as %2F is one to us and none to a proxy before us.
+        path = "" if _ENCODED.search(scope.get("raw_path") or b"") else scope["path"]
         return cls(
             request_id=request_id,
             method=scope["method"],
-            path=plain_path(scope["path"]),
+            path=plain_path(path),
             headers=headers,
             query=scope["query_string"],
-            address=peer[0] if peer else "",
+            address=address_of(peer[0]) if peer else "",
             receive=receive,
         )
 
@@ -80,26 +87,19 @@ class Call:
         """Return a header, "" when it was not sent."""
         return self.headers.get(name, b"").decode("latin-1").strip()
 
-    async def body(self, *, max_bytes: int, timeout_s: float) -> bytes:
+    async def body(self, *, max_bytes: int) -> bytes:
         """Return the body.
 
         Raises
         ------
         Problem
-            If it is too long, or does not arrive in time.
+            If it is too long.
         CallerGone
-            If the connection ends before it does.
+            If the connection ends before it does, or is ended because it is too slow.
         """
         announced = self.header(b"content-length")
         if announced.isdecimal() and int(announced) > max_bytes:
             raise _too_long(max_bytes)
-        try:
-            async with asyncio.timeout(timeout_s):
-                return await self._read(max_bytes)
-        except TimeoutError:
-            raise Problem(SLOW_BODY, headers={"Connection": "close"}) from None
-
-    async def _read(self, max_bytes: int) -> bytes:
         parts: list[bytes] = []
         n_bytes, more = 0, True
         while more:
@@ -114,6 +114,21 @@ class Call:
         return b"".join(parts)
 
 
+@lru_cache(10_000)
+def address_of(peer: str) -> str:
+    """Return the address of a peer, "" when it is none: a proxy may pass on any text.
+
+    Examples
+    --------
+    >>> address_of("10.0.0.1"), address_of("::1"), address_of("no address")
+    ('10.0.0.1', '::1', '')
+    """
+    try:
+        return str(ip_address(peer))
+    except ValueError:
+        return ""
+
+
 def plain_path(path: str) -> str:
     """Return a path without "/v1", without doubled or closing slashes.
 
@@ -125,8 +140,8 @@ def plain_path(path: str) -> str:
     if "//" in path or path.endswith("/"):
         path = "/" + "/".join(filter(None, path.split("/")))
     if path == "/v1" or path.startswith("/v1/"):
-        path = path[3:]
-    return path or "/"
+        return path[3:] or "/"
+    return path
 
 
 def _too_long(max_bytes: int) -> Problem:

@@ -16,9 +16,7 @@ from occoder.service.service import Service
 async def code(service: Service, call: Call) -> Answer:
     """Code the records of a call and return the answers; nothing of them is kept."""
     settings = service.settings
-    body = await call.body(
-        max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s
-    )
+    body = await call.body(max_bytes=settings.max_body_bytes)
     read = read_request(body)
     model = service.models.model(
         call.parameters["topic"], call.parameters.get("model", LATEST)

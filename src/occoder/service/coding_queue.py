@@ -1,8 +1,8 @@
-"""Codes off the event loop, and together what waits at the same time.
+"""The way to a coder: little work at once on the event loop, much of it in a thread.
 
-While a thread codes, what arrives is gathered, and coded in one call as soon as the
-thread is free. Nothing waits for company: a request that finds the thread free is coded
-alone. A record's answer does not depend on its neighbours, so no one can tell.
+What arrives in the same turn of the loop is coded in one call, since a call costs as much
+as coding ten records. Nothing waits for company: a record that comes alone is coded alone,
+and a record's answer does not depend on its neighbours.
 """
 
 import asyncio
@@ -10,15 +10,18 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from occoder.coder.coded import CodedBatch
 from occoder.coder.coder import Coder
 
-MAX_TOGETHER: Final = 600
+# So many records take about half a millisecond, less than the way to a thread and back
+# costs a busy process; the loop may stand still for so long.
+MAX_ON_LOOP: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
     titles: Sequence[str]
     tasks: Sequence[str]
@@ -34,14 +37,13 @@ class CodingQueue:
     coder : Coder
         Codes the texts.
     executor : Executor
-        Where it does so.
+        Where it codes what is too much for the event loop.
     """
 
     def __init__(self, coder: Coder, executor: Executor) -> None:
         self._coder = coder
         self._executor = executor
         self._waiting: deque[_Waiting] = deque()
-        self._is_coding = False
 
     async def code(
         self, titles: Sequence[str], tasks: Sequence[str], *, n_ranked: int
@@ -53,60 +55,51 @@ class CodingQueue:
         titles, tasks : sequence of str, same length
             The texts; "" where there is none.
         n_ranked : int
-            How many categories to rank at each level, at least 1.
+            How many categories to rank at each level, at least 1. There may be more in
+            the answer.
         """
         loop = asyncio.get_running_loop()
+        if len(titles) > MAX_ON_LOOP:
+            work = partial(self._coder.code_texts, titles, tasks, n_ranked=n_ranked)
+            return await loop.run_in_executor(self._executor, work)
+        if not self._waiting:
+            loop.call_soon(self._code_waiting, loop)
         coded: asyncio.Future[CodedBatch] = loop.create_future()
         self._waiting.append(_Waiting(titles, tasks, n_ranked, coded))
-        if not self._is_coding:
-            self._start(loop)
         return await coded
 
-    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _code_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
         together = self._take()
-        self._is_coding = bool(together)
-        if together:
-            work = loop.run_in_executor(self._executor, self._code, together)
-            work.add_done_callback(lambda done: self._finish(loop, together, done))
+        if self._waiting:
+            loop.call_soon(self._code_waiting, loop)
+        if not together:
+            return
+        try:
+            coded = self._coder.code_texts(
+                [title for one in together for title in one.titles],
+                [text for one in together for text in one.tasks],
+                n_ranked=max(one.n_ranked for one in together),
+            )
+        except Exception as error:  # each of those who wait has to hear of it
+            for one in together:
+                one.coded.set_exception(error)
+            return
+        start = 0
+        for one in together:
+            stop = start + len(one.titles)
+            one.coded.set_result(_part(coded, start, stop))
+            start = stop
 
     def _take(self) -> list[_Waiting]:
+        """Return those who wait and were not given up, as many as the loop may code."""
         together: list[_Waiting] = []
         n_records = 0
-        while self._waiting and n_records < MAX_TOGETHER:
+        while self._waiting and n_records + len(self._waiting[0].titles) <= MAX_ON_LOOP:
             one = self._waiting.popleft()
-            if not one.coded.cancelled():
+            if not one.coded.done():
                 together.append(one)
                 n_records += len(one.titles)
         return together
-
-    def _code(self, together: list[_Waiting]) -> list[CodedBatch]:
-        titles = [title for one in together for title in one.titles]
-        tasks = [text for one in together for text in one.tasks]
-        n_ranked = max(one.n_ranked for one in together)
-        coded = self._coder.code_texts(titles, tasks, n_ranked=n_ranked)
-        parts, start = [], 0
-        for one in together:
-            stop = start + len(one.titles)
-            parts.append(_part(coded, start, stop))
-            start = stop
-        return parts
-
-    def _finish(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        together: list[_Waiting],
-        done: "asyncio.Future[list[CodedBatch]]",
-    ) -> None:
-        self._start(loop)
-        error = done.exception()
-        parts = done.result() if error is None else []
-        for i, one in enumerate(together):
-            if one.coded.cancelled():
-                continue
-            if error is None:
-                one.coded.set_result(parts[i])
-            else:
-                one.coded.set_exception(error)
 
 
 def _part(coded: CodedBatch, start: int, stop: int) -> CodedBatch:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from occoder.service.problems import BROKEN_HTTP, HEADER_TOO_LONG, Kind
+from occoder.service.problems import BROKEN_HTTP, HEADER_TOO_LONG, SLOW_BODY, Kind
 from occoder.service.proxies import Proxies
 from occoder.service.refusal import refusal
 from occoder.service.rest_of_call import AnswerTransport, body_parser, has_body
@@ -28,6 +28,12 @@ MAX_WAITING: Final = 8
 # What stands around a name and its value, and around the address in the first line.
 _COLON_SPACE_CRLF: Final = 4
 _FIRST_LINE: Final = 64
+
+_REASONS: Final = {
+    BROKEN_HTTP: Reason.BROKEN_HTTP,
+    HEADER_TOO_LONG: Reason.LONG_HEADER,
+    SLOW_BODY: Reason.SLOW_BODY,
+}
 
 
 def connection_class(settings: Settings, turned_away: TurnedAway) -> type["Connection"]:
@@ -79,6 +85,7 @@ class Connection(HttpToolsProtocol):
         self._is_body_unparsed = False
         self._n_bytes_without_progress = 0
         self._stall: asyncio.TimerHandle | None = None
+        self._late_body: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a call, or end at once what is not let in."""
@@ -93,6 +100,7 @@ class Connection(HttpToolsProtocol):
         """Stop all clocks, and tell the call being answered that nobody waits for it."""
         self._unset_keepalive_if_required()
         self._stop_stall()
+        self._stop_late_body()
         if self._answered and not self._answered.response_complete:
             self._answered.disconnected = True
             self._answered.message_event.set()
@@ -117,7 +125,6 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Begin to measure how long the caller leaves its answer lying."""
         super().pause_writing()
-        self._stop_stall()
         patience_s = self.settings.idle_timeout_s
         self._stall = self.loop.call_later(patience_s, self._end, Reason.SLOW_READER)
 
@@ -158,11 +165,14 @@ class Connection(HttpToolsProtocol):
         """Note that a call has arrived whole."""
         if not self._is_body_unparsed:
             self._n_bytes_without_progress = 0
+            self._stop_late_body()
             self.cycle.more_body = False
             self.cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """Go on with the call that waits, or begin to wait for one."""
+        self._answer_transport.end_answer()
+        self._stop_late_body()
         if self._is_over:
             self.server_state.total_requests += 1
         else:
@@ -223,6 +233,11 @@ class Connection(HttpToolsProtocol):
         """Let the clock run that belongs to what the connection waits for."""
         if self._is_answering:
             self._unset_keepalive_if_required()
+            # A call that waits can't send: it is read on when those before are answered.
+            is_arriving = self.cycle is self._answered and self.cycle.more_body
+            if is_arriving and self._late_body is None:
+                patience_s = self.settings.body_timeout_s
+                self._late_body = self.loop.call_later(patience_s, self._refuse, SLOW_BODY)
         elif self._is_in_header:
             if not self._is_timing_header:
                 self._wait(self.settings.header_timeout_s)
@@ -239,12 +254,16 @@ class Connection(HttpToolsProtocol):
     def _stop_stall(self) -> None:
         if self._stall is not None:
             self._stall.cancel()
-            self._stall = None
+
+    def _stop_late_body(self) -> None:
+        if self._late_body is not None:
+            self._late_body.cancel()
+            self._late_body = None
 
     def _refuse(self, kind: Kind) -> None:
         """Say what is wrong and end the connection, after the answer that is under way."""
-        is_long = kind is HEADER_TOO_LONG
-        self.turned_away.count(Reason.LONG_HEADER if is_long else Reason.BROKEN_HTTP)
+        self.turned_away.count(_REASONS[kind])
+        self._stop_late_body()
         self.pipeline.clear()
         under_way = self._answered if self._is_answering else None
         if under_way and (under_way.response_started or not under_way.more_body):

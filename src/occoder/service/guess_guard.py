@@ -1,12 +1,12 @@
 """Stops guessing: too many failures in a minute, and nothing more is tried."""
 
-import ipaddress
 import math
 from typing import Final
 
+from occoder.service.network import network_of
+
 MAX_FAILURES: Final = 10
 WINDOW_S: Final = 60.0
-_NETWORK_BITS: Final = 64
 
 _Key = tuple[str, str]
 
@@ -71,11 +71,4 @@ class GuessGuard:
 
 
 def _key(client_id: str, address: str) -> _Key:
-    """Return what is counted together: whoever has an IPv6 address has its network."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return client_id, address
-    if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped:
-        return client_id, address
-    return client_id, str(ipaddress.ip_network((int(found), _NETWORK_BITS), strict=False))
+    return client_id, network_of(address)

@@ -31,7 +31,7 @@ async def ready(service: Service, call: Call) -> Answer:
 
 def _database(service: Service) -> str:
     try:
-        service.register.find("")
+        service.register.find("readiness")
     except (SQLAlchemyError, OccoderError) as error:
         return type(error).__name__
     return "ok"

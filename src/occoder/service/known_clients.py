@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Final
 
+from occoder.errors import ServiceError
 from occoder.service.client import Client
 from occoder.service.client_register import ClientRegister
 
@@ -61,7 +62,18 @@ class KnownClients:
         self._uses[client_id] = self._clock()
 
     def write_uses(self) -> None:
-        """Write down who called since the last time; blocks."""
+        """Write down who called since the last time; blocks.
+
+        Raises
+        ------
+        DatabaseUnreachable
+            If it can't be written now; it is kept for the next time.
+        """
         uses, self._uses = self._uses, {}
-        if uses:
+        if not uses:
+            return
+        try:
             self._register.record_use(uses)
+        except ServiceError:
+            self._uses = {**uses, **self._uses}  # for the next time
+            raise

@@ -35,14 +35,15 @@ class LibraryLog(logging.Handler):
         if record.name.partition(".")[0] == _OURS:
             facts.update(vars(record))
         said = record.msg if isinstance(record.msg, str) else ""
-        if not said.isidentifier():
+        is_event = bool(facts) and said.isidentifier()
+        if not is_event:
             facts["where"] = place(record.pathname, record.lineno, record.funcName)
             if said and said in literals(record.pathname):
                 facts["text"] = said.strip()
         facts["logger"] = record.name
         facts["exc_info"] = record.exc_info
         level = min(max(record.levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)
-        self._tell(level, said if said.isidentifier() else LIBRARY, facts)
+        self._tell(level, said if is_event else LIBRARY, facts)
 
 
 @lru_cache(_MAX_SOURCES)

@@ -4,9 +4,11 @@ Whoever logs names an event and gives facts by known keys. Nothing else gets thr
 that no text of a respondent can, whatever goes wrong.
 """
 
+import asyncio
 import json
 import logging
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, MutableMapping
@@ -29,6 +31,10 @@ KNOWN_KEYS: Final = frozenset(
 )
 UNNAMED: Final = "unnamed"
 
+# Lines of requests are written together: a line at a time would cost more than coding.
+_HOLD_S: Final = 0.2
+_MAX_HELD: Final = 200
+
 _OF_LIBRARIES: Final = KNOWN_KEYS | {"exc_info"}
 
 Entry = dict[str, Any]
@@ -42,13 +48,32 @@ class _Output:
         self.stream: TextIO | None = None
         self.render: Renderer = _json
         self.stamp: Callable[[], str] = _Stamp(time.time)
+        self._held: list[str] = []
 
     def put(self, level: str, event: str, facts: Entry) -> None:
         """Write a line; one that can't be written is lost without harm."""
-        line = self.render({"at": self.stamp(), "level": level, "event": event, **facts})
+        self.hold(level, event, facts)
+        self.write()
+
+    def hold(self, level: str, event: str, facts: Entry) -> None:
+        """Keep a line until the next `write`."""
+        entry = {"at": self.stamp(), "level": level, "event": event, **facts}
+        self._held.append(self.render(entry))
+
+    @property
+    def n_held(self) -> int:
+        """How many lines are kept."""
+        return len(self._held)
+
+    def write(self) -> None:
+        """Write the lines that are kept, together."""
+        if not self._held:
+            return
+        lines = "\n".join([*self._held, ""])
+        self._held.clear()
         stream = self.stream or sys.stderr
         try:
-            stream.write(line + "\n")
+            stream.write(lines)
             stream.flush()
         except (OSError, ValueError):
             return
@@ -131,7 +156,7 @@ log: Final[structlog.typing.FilteringBoundLogger] = structlog.wrap_logger(
 def log_request(
     *, request_id: str, client: str, route: str, status: int, ms: float, n_records: int
 ) -> None:
-    """Write the line of a request that was answered.
+    """Write the line of a request that was answered, together with others a moment later.
 
     Parameters
     ----------
@@ -149,7 +174,7 @@ def log_request(
         How many records were coded.
     """
     # Past the processors: all keys are known, and this runs with every request.
-    _output.put(
+    _output.hold(
         "info",
         "request",
         {
@@ -161,6 +186,13 @@ def log_request(
             "n_records": n_records,
         },
     )
+    if _output.n_held == 1:
+        try:
+            asyncio.get_running_loop().call_later(_HOLD_S, _output.write)
+        except RuntimeError:  # nobody would write it later
+            _output.write()
+    elif _output.n_held >= _MAX_HELD:
+        _output.write()
 
 
 def configure(
@@ -183,6 +215,17 @@ def configure(
     _output.render = _console(has_colours=out.isatty()) if is_console else _json
     _output.stamp = _Stamp(clock)
     _take_over_libraries()
+
+
+def take_over_hooks() -> None:
+    """Let errors that nobody catches be logged as others are, without what they say."""
+    sys.excepthook = lambda _kind, error, _frames: _uncaught(error)
+    threading.excepthook = lambda args: _uncaught(args.exc_value)
+    sys.unraisablehook = lambda args: _uncaught(args.exc_value)
+
+
+def _uncaught(error: BaseException | None) -> None:
+    log.error("uncaught", exc_info=error)
 
 
 def _console(*, has_colours: bool) -> Renderer:

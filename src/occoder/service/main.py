@@ -5,7 +5,7 @@ import os
 from starlette.types import ASGIApp
 
 from occoder.service.app import create_app
-from occoder.service.logs import configure
+from occoder.service.logs import configure, take_over_hooks
 from occoder.service.service import assemble
 from occoder.service.settings import Settings
 
@@ -20,4 +20,5 @@ def app_from_environ() -> ASGIApp:
     """
     settings = Settings.from_environ(os.environ)
     configure(settings.log_format)
+    take_over_hooks()
     return create_app(assemble(settings))

@@ -9,9 +9,10 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from socketserver import TCPServer
 from threading import Thread
 from typing import Final
-from wsgiref.simple_server import WSGIServer
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import (
     REGISTRY,
@@ -20,7 +21,7 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
-    start_http_server,
+    make_wsgi_app,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -44,6 +45,7 @@ MAX_TOPICS: Final = 100
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 _LOOPBACK: Final = "127.0.0.1"
+_COLLECTOR_TIMEOUT_S: Final = 5
 _FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -186,22 +188,44 @@ class Metrics:
         return self._by_topic[topic]
 
 
+class _Server(WSGIServer):
+    """Does not look up the name of its own address, as the one of Python does."""
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = _LOOPBACK, self.socket.getsockname()[1]
+        self.setup_environ()
+
+
+class _SilentRequest(WSGIRequestHandler):
+    """Writes nothing to stderr; a collector that hangs is not waited for."""
+
+    timeout = _COLLECTOR_TIMEOUT_S
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+    def address_string(self) -> str:
+        return str(self.client_address[0])
+
+
 class MetricsServer:
     """Answers Prometheus at 127.0.0.1, in a thread of its own.
 
     Parameters
     ----------
-    server, thread
-        As `prometheus_client.start_http_server` returns them.
+    server : WSGIServer
+        Bound to its port.
     folder : Path or None
         Where worker processes leave their numbers.
     """
 
-    def __init__(self, server: WSGIServer, thread: Thread, folder: Path | None) -> None:
+    def __init__(self, server: WSGIServer, folder: Path | None) -> None:
         self.port = server.server_port
         self._server = server
-        self._thread = thread
         self._folder = folder
+        self._thread = Thread(target=server.serve_forever, name="metrics", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """End the thread, free the port, and delete what the workers have left."""
@@ -241,7 +265,9 @@ def start_metrics_server(
         registry = CollectorRegistry()
         MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
     try:
-        server, thread = start_http_server(port, addr=_LOOPBACK, registry=registry)
+        server = make_server(
+            _LOOPBACK, port, make_wsgi_app(registry), _Server, _SilentRequest
+        )
     except OSError as error:
         if folder is not None:
             folder.rmdir()
@@ -253,7 +279,7 @@ def start_metrics_server(
         ) from error
     if folder is not None:
         os.environ[_FOLDER_VARIABLE] = str(folder)
-    return MetricsServer(server, thread, folder)
+    return MetricsServer(server, folder)
 
 
 def _new_registry() -> CollectorRegistry:

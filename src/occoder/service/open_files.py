@@ -1,4 +1,4 @@
-"""How many connections and files the system lets a process have open."""
+"""What the system lets a process have: open files as needed, and no core dumps."""
 
 import resource
 from typing import Final
@@ -37,6 +37,11 @@ def allow(n: int) -> bool:
     if granted != _number(soft):
         resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
     return granted >= n
+
+
+def forbid_core_dumps() -> None:
+    """Let no core dump be written when a process crashes: it would hold texts."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _number(limit: int) -> int:

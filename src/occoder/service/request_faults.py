@@ -69,6 +69,8 @@ def _option_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _text_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    if isinstance(raw.get("records"), list) and len(raw["records"]) > wire.MAX_RECORDS:
+        return  # far too much to tell of each; that there are too many is told later
     for pointer, record in _placed(raw):
         if not isinstance(record, dict):
             continue

@@ -11,6 +11,8 @@ from typing import Protocol
 
 import httptools
 
+# Who is told to go on has not sent the body yet: it must not wait for any answer.
+_GO_ON = b"HTTP/1.1 100 "
 _FRAMING = {b"content-length", b"transfer-encoding"}
 
 
@@ -25,7 +27,9 @@ class TakesBody(Protocol):
 
 
 class AnswerTransport(asyncio.Transport):
-    """What a call writes its answer to.
+    """What the calls of a connection write their answers to, one after the other.
+
+    The header of an answer waits for its body, so that both go in one write.
 
     Parameters
     ----------
@@ -36,9 +40,34 @@ class AnswerTransport(asyncio.Transport):
     """
 
     def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
-        self.write = transport.write  # type: ignore[method-assign]
         self.is_closing = transport.is_closing  # type: ignore[method-assign]
-        self.close = close  # type: ignore[method-assign]
+        self._write = transport.write
+        self._close = close
+        self._header = b""
+        self._is_in_body = False
+
+    def write(self, data: bytes) -> None:  # type: ignore[override]
+        """Write what is due; the header of an answer when its body begins."""
+        if self._header:
+            self._write(self._header + data)
+            self._header = b""
+            self._is_in_body = True
+        elif self._is_in_body or data.startswith(_GO_ON):
+            self._write(data)
+        else:
+            self._header = data
+
+    def end_answer(self) -> None:
+        """Write the header of an answer without a body; another one may begin."""
+        if self._header:
+            self._write(self._header)
+            self._header = b""
+        self._is_in_body = False
+
+    def close(self) -> None:
+        """End the answer, and then the connection."""
+        self.end_answer()
+        self._close()
 
 
 class _BodyOnly:

@@ -64,6 +64,7 @@ def run(
         if settings.tls:
             TlsContext(settings)
         put_into(os.environ, settings)
+        open_files.forbid_core_dumps()
         open_files.allow(open_files.n_wanted(settings.max_connections))
         with _metrics_of_workers(settings):
             listen(sockets, settings)

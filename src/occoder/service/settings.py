@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -199,7 +200,10 @@ class Settings:
 
 def is_loopback(host: str) -> bool:
     """Tell whether an address can be reached from this machine only."""
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def variable(name: str) -> str:

@@ -11,9 +11,7 @@ from occoder.service.service import Service
 async def token(service: Service, call: Call) -> Answer:
     """Return a token for a client id and secret (user guide, section 3.1)."""
     settings = service.settings
-    body = await call.body(
-        max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s
-    )
+    body = await call.body(max_bytes=settings.max_body_bytes)
     given = await service.token_endpoint.answer(
         {
             name.decode("latin-1"): value.decode("latin-1")

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from occoder.service.client import Client, Tier
 from occoder.service.client_register import ClientRegister
 from occoder.service.client_secret import are_credentials
 from occoder.service.guess_guard import GuessGuard
+from occoder.service.network import network_of
 from occoder.service.token_request import Headers, TokenRequest, credentials_and_grant
 from occoder.service.tokens import Tokens
 
@@ -29,6 +31,8 @@ _INVALID_CLIENT: Final = wire.TokenError(
     "There is no active client with this id and secret here. Check both, and the address.",
 )
 _BUSY_WAIT_S: Final = 2
+# One address may hold so many of the places that others find some.
+_SHARE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class TokenEndpoint:
     n_threads : int
         How many secrets are hashed at the same time.
     max_waiting : int
-        How many requests wait for that at most; further ones are told to come back.
+        How many requests wait for that at most, half of them from one address;
+        further ones are told to come back.
     """
 
     def __init__(
@@ -80,7 +85,7 @@ class TokenEndpoint:
         self._guard = GuessGuard()
         self._threads = ThreadPoolExecutor(n_threads, "secrets")
         self._turn = asyncio.Semaphore(n_threads)
-        self._n_waiting = 0
+        self._waiting: Counter[str] = Counter()
         self._max_waiting = max_waiting
 
     async def answer(
@@ -127,15 +132,20 @@ class TokenEndpoint:
     async def _wait_and_check(self, asked: TokenRequest, address: str) -> Client | _Refusal:
         if refusal := self._too_many(asked, address):
             return refusal
-        if self._n_waiting >= self._max_waiting:
+        caller = network_of(address)
+        if (
+            self._waiting.total() >= self._max_waiting
+            or self._waiting[caller] >= self._max_waiting // _SHARE
+        ):
             return _slow_down(
                 "busy", "There are too many requests for tokens.", _BUSY_WAIT_S
             )
-        self._n_waiting += 1
+        self._waiting[caller] += 1
         try:
             await self._turn.acquire()
         finally:
-            self._n_waiting -= 1
+            self._waiting[caller] -= 1
+            self._waiting += Counter()  # drops those at zero
         try:
             # Once more: others may have failed while this one waited.
             return self._too_many(asked, address) or await self._check(asked, address)

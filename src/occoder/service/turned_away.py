@@ -8,13 +8,14 @@ from typing import Final
 
 
 class Reason(StrEnum):
-    """Why a connection was ended before a call came of it."""
+    """Why a connection was ended."""
 
     TOO_MANY = "too_many_connections"
     NOT_A_PROXY = "plain_http_from_elsewhere"
     SLOW_HEADER = "slow_header"
     LONG_HEADER = "long_header"
     BROKEN_HTTP = "broken_http"
+    SLOW_BODY = "slow_body"
     SLOW_READER = "slow_reader"
 
 
