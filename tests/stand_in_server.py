@@ -33,7 +33,7 @@ class StandInServer:
         self.home = home
         self.has_tls = "tls" in settings
         self.trusted = home / "service" / "tls" / "certificate.pem"
-        given = {"home": str(home), "port": "0", **settings}
+        given = {"home": str(home), "port": "0", "metrics_port": "0", **settings}
         environ = {f"OCCODER_{name.upper()}": text for name, text in given.items()}
         others = {k: v for k, v in os.environ.items() if not k.startswith("OCCODER_")}
         self.process = subprocess.Popen(

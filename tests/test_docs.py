@@ -1,5 +1,6 @@
 """The pages tell the truth: what they name exists, and what exists is named."""
 
+import dataclasses
 import re
 import shlex
 import tomllib
@@ -13,6 +14,7 @@ from generate import CLI_PAGE, cli_page, commands
 from typer.main import get_command
 
 from occoder.cli.main import app
+from occoder.service.settings import Settings, variable
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -164,7 +166,7 @@ def test_settings_are_documented() -> None:
     sources = (ROOT / "src" / "occoder").rglob("*.py")
     read = {
         name for file in sources for name in re.findall(r"OCCODER_[A-Z_]+", text_of(file))
-    }
+    } | {variable(one.name) for one in dataclasses.fields(Settings)}
     named = {
         name for page in PAGES for name in re.findall(r"OCCODER_[A-Z_]+", text_of(page))
     }

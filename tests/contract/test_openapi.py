@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, settings
 from running_service import RunningService, basic
 from toy_served import toy_model_folder
 
-from occoder.service.coding_request import MAX_EXPLAINED
 from occoder.service.openapi import document, public_path
 from occoder.service.problems import TEXT_LENGTH
 from occoder.service.routes import OPERATIONS, operations
 from occoder.service.sample_requests import CODING, SampleRequest
 from occoder.service.settings import Settings
+from occoder.wire import MAX_EXPLAINED
 
 ENVIRON = {
     "OCCODER_PAGE": "true",

@@ -114,7 +114,11 @@ def test_r12_hash_hides_the_secret() -> None:
 
 
 @pytest.mark.parametrize("secret", ODD_TEXTS, ids=short)
-@pytest.mark.parametrize("secret_hash", ["", "damaged", hash_secret("secret123")])
+@pytest.mark.parametrize(
+    "secret_hash",
+    ["", "damaged", hash_secret("secret123")],
+    ids=["none", "damaged", "good"],
+)
 def test_odd_secret_is_refused(secret: str, secret_hash: str) -> None:
     """Any text can be checked, against any hash and none, and does not fit."""
     assert not is_secret(secret, secret_hash)

@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from stand_in_app import LARGE_BYTES, shown
 from stand_in_server import (
+    PATIENCE_S,
     StandInServer,
     forget_calls,
     one_answer,
@@ -78,7 +79,8 @@ def test_slow_body_is_refused(hasty: StandInServer) -> None:
         connection.sendall(whole[:-99_000])
         connection.setblocking(False)
         answer = b""
-        while not answer:
+        stop = time.monotonic() + PATIENCE_S
+        while not answer and time.monotonic() < stop:
             with suppress(BlockingIOError):
                 answer = connection.recv(65536)
             with suppress(OSError):

@@ -12,7 +12,7 @@ from occoder.service.startup import prepare
 
 NAMES = {
     *("settings", "data folder", "free disk", "open files", "clock", "database"),
-    *("signing keys", "audit log", "certificate", "address"),
+    *("signing keys", "audit log", "certificate", "address", "metrics"),
     *("model osca", "model anzsco"),
 }
 
@@ -24,7 +24,9 @@ def files_in(folder: Path) -> dict[Path, bytes]:
 
 def test_empty_folder_is_well(tmp_path: Path) -> None:
     """Before the first start nothing is wrong, and nothing is made."""
-    found = checks(Settings(home=tmp_path / "home", port=0, tls=SELF_SIGNED))
+    found = checks(
+        Settings(home=tmp_path / "home", port=0, metrics_port=0, tls=SELF_SIGNED)
+    )
 
     assert NAMES == {check.name for check in found}
     assert [] == [check for check in found if not check.is_ok]
@@ -33,7 +35,7 @@ def test_empty_folder_is_well(tmp_path: Path) -> None:
 
 def test_started_service_is_well(tmp_path: Path) -> None:
     """After a start nothing is wrong, and nothing is changed."""
-    settings = Settings(home=tmp_path, port=0, tls=SELF_SIGNED)
+    settings = Settings(home=tmp_path, port=0, metrics_port=0, tls=SELF_SIGNED)
     prepare(settings)
     Catalogue(tmp_path).add(small_model(), {})
     before = files_in(tmp_path)
@@ -51,6 +53,7 @@ def test_every_fault_has_a_remedy(tmp_path: Path) -> None:
         home=tmp_path,
         host="192.0.2.1",
         port=1,
+        metrics_port=0,
         tls=str(tmp_path / "none"),
         database_url="postgresql://127.0.0.1:1/none",
         proxies=("everybody",),

@@ -14,6 +14,7 @@ from occoder.cli.doctor import doctor
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of its own."""
     monkeypatch.setenv("OCCODER_HOME", str(tmp_path))
+    monkeypatch.setenv("OCCODER_METRICS_PORT", "0")
     return tmp_path
 
 
@@ -41,7 +42,7 @@ def test_fault_is_shown_with_its_remedy(home: Path) -> None:
     (at,) = [i for i, line in enumerate(lines) if line.startswith("FAILED")]
 
     assert 1 == result.exit_code
-    assert "1 of 12 failed" == lines[-1]
+    assert "1 of 13 failed" == lines[-1]
     assert "certificate" == lines[at].split()[1]
     assert "TLS can't use" in lines[at + 1]
     assert lines[at + 1].startswith(" " * 8)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from certificates import write_certificate
+from prometheus_client import CollectorRegistry, Counter
 from stand_in_server import StandInServer
 
-from occoder.service.doctor_network import address, certificate
+from occoder.service.doctor_network import address, certificate, metrics
+from occoder.service.metrics import start_metrics_server
 from occoder.service.settings import SELF_SIGNED, Settings
 from occoder.service.startup import prepare
 
@@ -149,3 +151,38 @@ def answer_one(server: socket.socket, answer: bytes) -> None:
     with connection:
         connection.sendall(answer)
         connection.recv(65536)
+
+
+def test_metrics_need_no_address(tmp_path: Path) -> None:
+    """Without a port there are no metrics, and nothing is wrong."""
+    check = metrics(Settings(home=tmp_path, metrics_port=0))
+
+    assert (True, "none") == (check.is_ok, check.finding)
+
+
+def test_metrics_of_the_service_are_well(tmp_path: Path) -> None:
+    """A port is well when it is free, and when the service tells its numbers there."""
+    registry = CollectorRegistry()
+    Counter("occoder_calls", "Calls.", registry=registry)
+    server = start_metrics_server(0, 1, registry)
+    settings = Settings(home=tmp_path, metrics_port=server.port)
+    running = metrics(settings)
+    server.stop()
+    stopped = metrics(settings)
+
+    assert (True, True) == (running.is_ok, stopped.is_ok)
+    assert running.finding.endswith("the service answers")
+    assert stopped.finding.endswith("free")
+
+
+def test_other_program_at_metrics_is_found(tmp_path: Path) -> None:
+    """A port of the metrics that another program has is found."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        thread = threading.Thread(target=answer_one, args=(other, b"SSH-2.0\r\n"))
+        thread.start()
+        port = other.getsockname()[1]
+        check = metrics(Settings(home=tmp_path, metrics_port=port))
+        thread.join()
+
+    assert not check.is_ok
+    assert check.finding.endswith("address already in use")

@@ -36,6 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in [name for name in os.environ if name.startswith("OCCODER_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("OCCODER_HOME", str(tmp_path))
+    monkeypatch.setenv("OCCODER_METRICS_PORT", "0")
     return tmp_path
 
 

@@ -94,6 +94,14 @@ def test_places_are_told(tmp_path: Path) -> None:
     ] == lines[1:5]
 
 
+@pytest.mark.parametrize(("port", "is_told"), [(9464, True), (0, False)])
+def test_metrics_are_told(tmp_path: Path, port: int, is_told: bool) -> None:
+    """Where the numbers can be had is told, unless there are none."""
+    text = said(Settings(home=tmp_path, metrics_port=port))
+
+    assert is_told == ("  metrics       http://127.0.0.1:9464/metrics\n" in text)
+
+
 def test_own_certificate_is_told(tmp_path: Path) -> None:
     """Of a self-signed certificate the fingerprint is told, and the file for clients."""
     text = said(Settings(home=tmp_path, tls=SELF_SIGNED))

@@ -124,6 +124,7 @@ def fit(title: str, tasks: str, *, limit: int = MAX_CHARACTERS) -> tuple[str, st
     """Return title and tasks cut to at most ``limit`` characters in total.
 
     A word longer than all the room there is gets cut inside, so a text is never lost.
+    Of tasks nothing is kept beside a title that had to be cut.
 
     Examples
     --------
@@ -132,9 +133,10 @@ def fit(title: str, tasks: str, *, limit: int = MAX_CHARACTERS) -> tuple[str, st
     """
     if len(title) + len(tasks) <= limit:
         return title, tasks
-    title = _cut(title, limit) or title[:limit]
-    room = limit - len(title)
-    return title, _cut(tasks, room) or ("" if title else tasks[:limit])
+    kept = _cut(title, limit) or title[:limit]
+    if kept != title:
+        return kept, ""
+    return kept, _cut(tasks, limit - len(kept)) or ("" if kept else tasks[:limit])
 
 
 def without_fillers(title: str, tasks: str) -> tuple[str, str]:

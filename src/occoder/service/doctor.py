@@ -51,6 +51,7 @@ def _checks(settings: Settings, clock: Callable[[], float]) -> Iterator[Check]:
     yield doctor_files.audit_log(settings)
     yield doctor_network.certificate(settings, now)
     yield doctor_network.address(settings, now)
+    yield doctor_network.metrics(settings)
     yield from models(settings)
 
 

@@ -77,6 +77,31 @@ def address(settings: Settings, now: float) -> Check:
     return Check.ok("address", f"{where}: the service answers")
 
 
+def metrics(settings: Settings) -> Check:
+    """Tell whether the address of the metrics is free, or answers as this service."""
+    name, port = "metrics", settings.metrics_port
+    if not port:
+        return Check.ok(name, "none")
+    where = f"{_LOOPBACK} port {port}"
+    try:
+        socket.create_server((_LOOPBACK, port)).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE and _counts(port):
+            return Check.ok(name, f"{where}: the service answers")
+        remedy = "Choose another port with OCCODER_METRICS_PORT; 0 is for none."
+        return Check.failed(name, f"{where}: {(error.strerror or '').lower()}", remedy)
+    return Check.ok(name, f"{where}: free")
+
+
+def _counts(port: int) -> bool:
+    """Tell whether metrics of the service are told at a port."""
+    try:
+        with socket.create_connection((_LOOPBACK, port), timeout=_PATIENCE_S) as other:
+            return b"\noccoder_" in _asked(other, "/metrics")
+    except OSError:
+        return False
+
+
 def _found(settings: Settings, now: float) -> Certificate:
     """Return the certificate as it is, without making one."""
     if settings.tls == SELF_SIGNED:
@@ -124,10 +149,16 @@ def _any_certificate() -> ssl.SSLContext:
 
 
 def _lives(connection: socket.socket) -> bool:
-    connection.sendall(_ASK)
+    answer = _asked(connection, "/health/live")
+    health = msgspec.json.decode(answer.partition(b"\r\n\r\n")[2], type=wire.Health)
+    return answer.startswith(b"HTTP/1.1 200 ") and health.status == "live"
+
+
+def _asked(connection: socket.socket, path: str) -> bytes:
+    """Return the answer to a call, or the beginning of it."""
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    connection.sendall(head.encode("ascii"))
     answer = b""
     while len(answer) < _MAX_ANSWER_BYTES and (part := connection.recv(4096)):
         answer += part
-    body = answer.partition(b"\r\n\r\n")[2]
-    health = msgspec.json.decode(body, type=wire.Health)
-    return answer.startswith(b"HTTP/1.1 200 ") and health.status == "live"
+    return answer

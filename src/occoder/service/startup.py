@@ -144,6 +144,8 @@ def _rows(settings: Settings, prepared: Prepared) -> Iterator[str]:
         facts["certificate"] = f"SHA-256 {found.fingerprint}"
         if settings.tls == SELF_SIGNED:
             facts["for clients"] = found.chain.with_name(FOR_CLIENTS)
+    if settings.metrics_port:
+        facts["metrics"] = f"http://127.0.0.1:{settings.metrics_port}/metrics"
     if settings.page:
         facts["page"] = f"{address(settings)}/"
     for title, fact in facts.items():
