@@ -16,6 +16,7 @@ from typing import Any, Final
 
 PATIENCE_S: Final = 120
 _HERE: Final = Path(__file__).parent
+_OCCODER: Final = [sys.executable, "-c", "from occoder.cli.main import main; main()"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Server:
 def occoder(home: Path, core: int | None = None) -> Iterator[Server]:
     """Run `occoder serve` on a data folder."""
     port = free_port()
-    command = [sys.executable, "-m", "occoder.cli.main", "serve", "--port", str(port)]
-    environ = {"OCCODER_HOME": str(home), "OCCODER_LOG_FORMAT": "json"}
+    command = [*_OCCODER, "serve", "--port", str(port)]
+    environ = {"OCCODER_HOME": str(home), "OCCODER_METRICS_PORT": "0"}
     with _running(command, port, "/health/ready", environ, core) as server:
         yield server
 
@@ -71,13 +72,13 @@ def free_port() -> int:
 
 def add_client(home: Path) -> tuple[str, str]:
     """Register a partner and return its id and secret."""
-    command = [sys.executable, "-m", "occoder.cli.main", "client", "add", "Benchmark"]
+    command = [*_OCCODER, "client", "add", "Benchmark"]
     command += ["--contact", "nobody@example.org", "--tier", "partner"]
     command += ["--terms-version", "1", "--accepted-by", "nobody", "--json"]
     environ = {**os.environ, "OCCODER_HOME": str(home)}
     printed = subprocess.run(command, env=environ, check=True, capture_output=True)
     added = json.loads(printed.stdout)
-    return added["client_id"], added["secret"]
+    return added["client_id"], added["client_secret"]
 
 
 def drive(plan: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _running(
     try:
         while not _answers(port, path):
             if process.poll() is not None or time.perf_counter() - began > PATIENCE_S:
-                raise RuntimeError(f"{command[1:4]} does not answer")
+                raise RuntimeError(f"{path} does not answer")
             time.sleep(0.02)
         yield Server(port, process.pid, time.perf_counter() - began)
     finally:

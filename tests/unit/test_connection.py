@@ -8,6 +8,7 @@ from stand_in_app import shown
 from stand_in_server import (
     StandInServer,
     forget_calls,
+    one_answer,
     request,
     running,
     status_of,
@@ -65,7 +66,8 @@ def test_header_of_a_megabyte_is_refused(server: StandInServer, header: bytes) -
     answer = server.ask(header)
 
     assert b"HTTP/1.1 431 Request Header Fields Too Large" == answer.splitlines()[0]
-    assert b"\r\nconnection: close\r\n" in answer
+    for line in (b"connection: close", b"x-content-type-options: nosniff"):
+        assert b"\r\n%b\r\n" % line in answer
     assert "Request Header Fields Too Large" == shown(answer)["message"]
     assert "HeaderTooLong" == shown(answer)["errors"][0]["code"]
 
@@ -206,6 +208,17 @@ def test_lines_after_the_body_change_nothing(server: StandInServer) -> None:
 def test_endless_end_of_a_body_is_refused(server: StandInServer, tail: bytes) -> None:
     """What belongs neither to header nor to body is limited like a header."""
     assert 400 == status_of(server.ask(CHUNKED + tail))
+
+
+def test_every_answer_has_the_same_headers(server: StandInServer) -> None:
+    """What a browser has to be told stands in each answer once, also of one connection."""
+    with server.connect() as connection:
+        for path in ("/", "/none", "/"):
+            connection.sendall(request("GET", path))
+            answer = one_answer(connection)
+
+            assert 1 == answer.count(b"\r\nx-content-type-options: nosniff\r\n")
+            assert 1 == answer.count(b"\r\ncache-control: no-store\r\n")
 
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "TLS"])

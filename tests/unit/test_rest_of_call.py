@@ -82,36 +82,41 @@ class Written(asyncio.Transport):
         self.writes.append(data)
 
 
+HEADER = b"HTTP/1.1 200 OK\r\na: 1\r\n\r\n"
+ALWAYS = b"b: 2\r\n"
+WHOLE = b"HTTP/1.1 200 OK\r\na: 1\r\nb: 2\r\n\r\n"
+
+
 def test_header_and_body_go_in_one_write() -> None:
-    """The header of each answer waits for the first part of its body."""
+    """The header of each answer, with what each has, goes with the first of its body."""
     written = Written()
-    answers = AnswerTransport(written, lambda: None)
+    answers = AnswerTransport(written, lambda: None, ALWAYS)
     for i in (b"1", b"2"):
-        for part in (b"header" + i, b"body" + i, b"more" + i):
+        for part in (HEADER, b"body" + i, b"more" + i):
             answers.write(part)
         answers.end_answer()
 
-    assert [b"header1body1", b"more1", b"header2body2", b"more2"] == written.writes
+    assert [WHOLE + b"body1", b"more1", WHOLE + b"body2", b"more2"] == written.writes
 
 
 def test_answer_without_a_body_is_written() -> None:
     """Where no body comes, the header is written when the answer ends, or is cut off."""
     for end in (AnswerTransport.end_answer, AnswerTransport.close):
         written, closed = Written(), list[str]()
-        answers = AnswerTransport(written, partial(closed.append, "closed"))
-        answers.write(b"header")
+        answers = AnswerTransport(written, partial(closed.append, "closed"), ALWAYS)
+        answers.write(HEADER)
         end(answers)
 
-        assert [b"header"] == written.writes
+        assert [WHOLE] == written.writes
         assert bool(closed) == (end is AnswerTransport.close)
 
 
 def test_go_on_does_not_wait() -> None:
     """Who asked whether to send a body is told at once."""
+    go_on = b"HTTP/1.1 100 Continue\r\n\r\n"
     written = Written()
-    answers = AnswerTransport(written, lambda: None)
-    answers.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    answers.write(b"header")
-    answers.write(b"body")
+    answers = AnswerTransport(written, lambda: None, ALWAYS)
+    for part in (go_on, HEADER, b"body"):
+        answers.write(part)
 
-    assert [b"HTTP/1.1 100 Continue\r\n\r\n", b"headerbody"] == written.writes
+    assert [go_on, WHOLE + b"body"] == written.writes

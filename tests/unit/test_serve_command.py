@@ -64,7 +64,7 @@ def said(home: Path) -> str:
 def address_told(home: Path) -> str:
     """Return the address that it told, as soon as it did."""
     found: list[str] = []
-    pattern = re.compile(r"occoder serves at (\S+)\n")
+    pattern = re.compile(r"The service answers at (\S+)\n")
     wait_until(lambda: found.extend(pattern.findall(said(home))) or found)
     return found[0]
 

@@ -85,7 +85,7 @@ def test_places_are_told(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, port=8123)
     lines = said(settings).splitlines()
 
-    assert "occoder serves at http://127.0.0.1:8123" == lines[0]
+    assert "The service answers at http://127.0.0.1:8123" == lines[0]
     assert [
         f"  data folder   {tmp_path}",
         f"  database      {tmp_path}/service/service.sqlite",

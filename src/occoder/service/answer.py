@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 JSON: Final = "application/json"
+NOTHING_MORE: Final = b"default-src 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,12 @@ class Answer:
         Of the body.
     headers : mapping
         Further headers.
+    policy : bytes
+        What a browser may do with it.
     """
 
     body: bytes
     status: int = 200
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    policy: bytes = NOTHING_MORE

@@ -78,7 +78,7 @@ class Client:
     @property
     def may_call(self) -> bool:
         """Tell whether it gets tokens and answers."""
-        return self.state in {State.ACTIVE, State.UNDER_REVIEW}
+        return self.state is State.ACTIVE or self.state is State.UNDER_REVIEW
 
     def limits(self, of_tier: Limits) -> Limits:
         """Return the limits that hold for it.

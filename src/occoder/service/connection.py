@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from occoder.service.answer_headers import answer_headers, lines
+from occoder.service.header_size import FIRST_LINE, HeaderTooLong, check_header_size
 from occoder.service.problems import BROKEN_HTTP, HEADER_TOO_LONG, SLOW_BODY, Kind
 from occoder.service.proxies import Proxies
 from occoder.service.refusal import refusal
@@ -24,10 +26,6 @@ LINGER_S: Final = 2.0
 
 # Calls that may wait behind the one being answered; hardly any client sends one.
 MAX_WAITING: Final = 8
-
-# What stands around a name and its value, and around the address in the first line.
-_COLON_SPACE_CRLF: Final = 4
-_FIRST_LINE: Final = 64
 
 _REASONS: Final = {
     BROKEN_HTTP: Reason.BROKEN_HTTP,
@@ -59,12 +57,9 @@ def connection_class(settings: Settings, turned_away: TurnedAway) -> type["Conne
         "max_header_bytes": settings.max_header_bytes,
         "turned_away": turned_away,
         "proxies": proxies if needs_proxy else None,
+        "always": lines(answer_headers(settings)),
     }
     return type("ServiceConnection", (Connection,), facts)
-
-
-class HeaderTooLong(Exception):
-    """The header of a call is over the limit."""
 
 
 class Connection(HttpToolsProtocol):
@@ -74,6 +69,7 @@ class Connection(HttpToolsProtocol):
     max_header_bytes: ClassVar[int]
     turned_away: ClassVar[TurnedAway]
     proxies: ClassVar[Proxies | None]
+    always: ClassVar[bytes]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -90,7 +86,8 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a call, or end at once what is not let in."""
         super().connection_made(transport)
-        self._answer_transport = AnswerTransport(transport, self._close_after_answer)
+        end = self._close_after_answer
+        self._answer_transport = AnswerTransport(transport, end, self.always)
         if reason := self._why_kept_out():
             self._end(reason)
         else:
@@ -117,7 +114,7 @@ class Connection(HttpToolsProtocol):
             is_too_long = isinstance(error.__context__, HeaderTooLong)
             self._refuse(HEADER_TOO_LONG if is_too_long else BROKEN_HTTP)
             return
-        if self._n_bytes_without_progress > self.max_header_bytes + _FIRST_LINE:
+        if self._n_bytes_without_progress > self.max_header_bytes + FIRST_LINE:
             self._refuse(HEADER_TOO_LONG if self._is_in_header else BROKEN_HTTP)
         else:
             self._keep_time()
@@ -142,7 +139,7 @@ class Connection(HttpToolsProtocol):
         """Begin to answer a call, or let it wait for those before it."""
         headers = self.headers
         if self._n_bytes_without_progress > self.max_header_bytes:
-            self._measure(headers)
+            check_header_size(self.url, headers, self.max_header_bytes)
         n_hosts = sum([name == b"host" for name, _ in headers])
         if n_hosts != 1 and (n_hosts or self.parser.get_http_version() == "1.1"):
             raise ValueError("which host is meant must be said once (RFC 9112, 3.2)")
@@ -220,11 +217,6 @@ class Connection(HttpToolsProtocol):
             if rest := data[upgrade.args[0] :]:
                 self._parse(rest)
 
-    def _measure(self, headers: list[tuple[bytes, bytes]]) -> None:
-        lengths = [len(name) + len(value) + _COLON_SPACE_CRLF for name, value in headers]
-        if len(self.url) + sum(lengths) > self.max_header_bytes:
-            raise HeaderTooLong
-
     @property
     def _is_answering(self) -> bool:
         return self._answered is not None and not self._answered.response_complete
@@ -274,7 +266,7 @@ class Connection(HttpToolsProtocol):
         if under_way:  # its own body is what is wrong
             under_way.disconnected = True
             under_way.message_event.set()
-        headers = self.server_state.default_headers
+        headers = (*self.server_state.default_headers, *answer_headers(self.settings))
         self.transport.write(refusal(kind, secrets.token_hex(8), headers))
         self._linger()
 

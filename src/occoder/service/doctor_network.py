@@ -1,6 +1,7 @@
-"""The doctor looks at the certificate and at the address."""
+"""The doctor looks at certificate and addresses."""
 
 import errno
+import os
 import socket
 import ssl
 from hashlib import sha256
@@ -20,9 +21,9 @@ from occoder.service.startup import FEW_DAYS
 from occoder.service.tls import tls_context
 
 _PATIENCE_S: Final = 5.0
-_ASK: Final = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 _MAX_ANSWER_BYTES: Final = 65536
-_SELF: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
+_LOOPBACK: Final = "127.0.0.1"
+_SELF: Final = {"": _LOOPBACK, "0.0.0.0": _LOOPBACK, "::": "::1"}
 
 
 def certificate(settings: Settings, now: float) -> Check:
@@ -71,8 +72,8 @@ def address(settings: Settings, now: float) -> Check:
     if not is_live:
         remedy = "See its log, and start it again."
         return Check.failed("address", f"{where}: the service is not well", remedy)
-    if shown and shown != _found(settings, now).fingerprint:
-        remedy = "Start the service again: it has not taken the new certificate."
+    if shown and shown != _fingerprint(settings, now):
+        remedy = "Start the service again: it has not taken the certificate of the file."
         return Check.failed("address", f"{where}: another certificate", remedy)
     return Check.ok("address", f"{where}: the service answers")
 
@@ -89,17 +90,9 @@ def metrics(settings: Settings) -> Check:
         if error.errno == errno.EADDRINUSE and _counts(port):
             return Check.ok(name, f"{where}: the service answers")
         remedy = "Choose another port with OCCODER_METRICS_PORT; 0 is for none."
-        return Check.failed(name, f"{where}: {(error.strerror or '').lower()}", remedy)
+        problem = os.strerror(error.errno or 0).lower()
+        return Check.failed(name, f"{where}: {problem}", remedy)
     return Check.ok(name, f"{where}: free")
-
-
-def _counts(port: int) -> bool:
-    """Tell whether metrics of the service are told at a port."""
-    try:
-        with socket.create_connection((_LOOPBACK, port), timeout=_PATIENCE_S) as other:
-            return b"\noccoder_" in _asked(other, "/metrics")
-    except OSError:
-        return False
 
 
 def _found(settings: Settings, now: float) -> Certificate:
@@ -109,6 +102,14 @@ def _found(settings: Settings, now: float) -> Certificate:
         return checked(file, file, now)
     chain = Path(settings.tls)
     return checked(chain, Path(settings.tls_key) if settings.tls_key else chain, now)
+
+
+def _fingerprint(settings: Settings, now: float) -> str:
+    """Return that of the certificate in the file; "" if it can't be used."""
+    try:
+        return _found(settings, now).fingerprint
+    except UnusableCertificate:
+        return ""
 
 
 def _hosts(settings: Settings) -> list[str]:
@@ -152,6 +153,15 @@ def _lives(connection: socket.socket) -> bool:
     answer = _asked(connection, "/health/live")
     health = msgspec.json.decode(answer.partition(b"\r\n\r\n")[2], type=wire.Health)
     return answer.startswith(b"HTTP/1.1 200 ") and health.status == "live"
+
+
+def _counts(port: int) -> bool:
+    """Tell whether numbers of the service are told at a port."""
+    try:
+        with socket.create_connection((_LOOPBACK, port), timeout=_PATIENCE_S) as other:
+            return b"\noccoder_" in _asked(other, "/metrics")
+    except OSError:
+        return False
 
 
 def _asked(connection: socket.socket, path: str) -> bytes:

@@ -3,31 +3,21 @@
 import random
 import time
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from occoder.service.answer import Answer
 from occoder.service.audit import SecurityEvent
 from occoder.service.call import Call, CallerGone
-from occoder.service.endpoint import ANSWER, CALL
+from occoder.service.endpoint import FOUND, Endpoint
 from occoder.service.logs import log, log_request
 from occoder.service.problems import UNEXPECTED, Problem
 from occoder.service.service import Service
 
-# What a browser needs to be told of every answer of an API; the page sets its own policy.
-_HEADERS: Final = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"interest-cohort=()"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-)
 # Of its own: another part of the process may have set the seed of the common one.
 _CHANCE: Final = random.Random()
-_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
+_MAX_FOUND: Final = 1_000
 
 
 class Edge:
@@ -36,7 +26,7 @@ class Edge:
     Parameters
     ----------
     router : ASGI app
-        Finds the endpoint; an endpoint leaves its answer in the scope.
+        Finds the endpoint, which leaves itself in the scope.
     service : Service
         Where calls are written down.
     """
@@ -44,11 +34,7 @@ class Edge:
     def __init__(self, router: ASGIApp, service: Service) -> None:
         self._router = router
         self._service = service
-        self._headers = [*_HEADERS]
-        if service.settings.tls or service.settings.proxies:
-            self._headers.append(_TRANSPORT)
-        if marking := service.settings.protective_marking:
-            self._headers.append((b"x-protective-marking", marking.encode("latin-1")))
+        self._found: dict[str, tuple[Endpoint, Mapping[str, str]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -80,10 +66,12 @@ class Edge:
         self, call: Call, scope: Scope, receive: Receive, send: Send
     ) -> Answer:
         """Return an answer, whatever happens."""
-        inner: dict[str, Any] = {**scope, "path": call.path, "root_path": "", CALL: call}
         try:
-            await self._router(inner, receive, send)
-            found: Answer = inner[ANSWER]
+            known = self._found.get(call.path)
+            endpoint, call.parameters = known or await self._find(
+                call, scope, receive, send
+            )
+            return await endpoint.answer(call)
         except Problem as problem:
             return _refusal(problem, call)
         except CallerGone:
@@ -96,18 +84,29 @@ class Edge:
                 SecurityEvent.UNEXPECTED_ERROR, request_id=call.request_id
             )
             return _refusal(Problem(UNEXPECTED), call)
+
+    async def _find(
+        self, call: Call, scope: Scope, receive: Receive, send: Send
+    ) -> tuple[Endpoint, Mapping[str, str]]:
+        """Let the router find an endpoint, and remember it: paths are few."""
+        inner = {**scope, "path": call.path, "root_path": ""}
+        await self._router(inner, receive, send)
+        found: tuple[Endpoint, Mapping[str, str]] = inner[FOUND], inner["path_params"]
+        if len(self._found) >= _MAX_FOUND:
+            self._found.clear()
+        self._found[call.path] = found
         return found
 
     async def _send(self, call: Call, answer: Answer, send: Send) -> None:
         own = _encoded({**call.answer_headers, **answer.headers})
-        names = {name for name, _ in own}
         headers = [
             (b"content-type", answer.content_type.encode("ascii")),
-            (b"content-length", str(len(answer.body)).encode("ascii")),
+            (b"content-length", b"%d" % len(answer.body)),
             (b"request-id", call.request_id.encode("ascii")),
-            *(header for header in self._headers if header[0] not in names),
             *own,
         ]
+        if answer.policy:
+            headers.append((b"content-security-policy", answer.policy))
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": headers}
         )

@@ -17,8 +17,7 @@ from occoder.service.problems import (
 )
 from occoder.service.service import Service
 
-CALL: Final = "occoder.call"
-ANSWER: Final = "occoder.answer"
+FOUND: Final = "occoder.endpoint"
 
 
 class Endpoint:
@@ -40,10 +39,8 @@ class Endpoint:
             self._by_method = {"HEAD": self._by_method["GET"], **self._by_method}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a call: the answer is left in the scope for the edge to send."""
-        call: Call = scope[CALL]
-        call.parameters = scope["path_params"]
-        scope[ANSWER] = await self.answer(call)
+        """Say that this is the endpoint of the path; the edge asks it for the answer."""
+        scope[FOUND] = self
 
     async def answer(self, call: Call) -> Answer:
         """Return the answer to a call.

@@ -1,17 +1,14 @@
 """The answer to what never became a call: broken HTTP, or a header without an end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
+from occoder.service.answer_headers import Header, lines
 from occoder.service.problems import Kind, Problem
-
-Header = tuple[bytes, bytes]
 
 _HEADERS: Final = (
     (b"content-type", b"application/json"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
     (b"connection", b"close"),
 )
 
@@ -42,8 +39,4 @@ def refusal(kind: Kind, request_id: str, headers: Sequence[Header] = ()) -> byte
     )
     phrase = HTTPStatus(kind.status).phrase.encode("ascii")
     first = b"HTTP/1.1 %d %b\r\n" % (kind.status, phrase)
-    return first + _lines([*headers, *_HEADERS, *own]) + b"\r\n" + body
-
-
-def _lines(headers: Iterable[Header]) -> bytes:
-    return b"".join(b"%b: %b\r\n" % header for header in headers)
+    return first + lines((*headers, *_HEADERS, *own)) + b"\r\n" + body

@@ -13,6 +13,7 @@ import httptools
 
 # Who is told to go on has not sent the body yet: it must not wait for any answer.
 _GO_ON = b"HTTP/1.1 100 "
+_END = b"\r\n"
 _FRAMING = {b"content-length", b"transfer-encoding"}
 
 
@@ -37,12 +38,17 @@ class AnswerTransport(asyncio.Transport):
         Of the connection.
     close : callable
         Called in place of closing it.
+    always : bytes
+        Lines that every header gets.
     """
 
-    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, close: Callable[[], None], always: bytes
+    ) -> None:
         self.is_closing = transport.is_closing  # type: ignore[method-assign]
         self._write = transport.write
         self._close = close
+        self._end = always + _END
         self._header = b""
         self._is_in_body = False
 
@@ -55,7 +61,7 @@ class AnswerTransport(asyncio.Transport):
         elif self._is_in_body or data.startswith(_GO_ON):
             self._write(data)
         else:
-            self._header = data
+            self._header = data.removesuffix(_END) + self._end
 
     def end_answer(self) -> None:
         """Write the header of an answer without a body; another one may begin."""

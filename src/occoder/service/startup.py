@@ -124,7 +124,7 @@ def banner(settings: Settings, prepared: Prepared) -> str:
         As `prepare` returns it.
     """
     lines = [
-        f"occoder serves at {address(settings)}",
+        f"The service answers at {address(settings)}",
         *_rows(settings, prepared),
         *_warnings(settings, prepared),
     ]

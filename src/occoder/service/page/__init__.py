@@ -11,8 +11,8 @@ from occoder.service.coding import code
 from occoder.service.service import Service
 
 _POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    b"img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _TYPES: Final = {
     "index.html": "text/html; charset=utf-8",
@@ -57,6 +57,4 @@ async def code_for_page(service: Service, call: Call) -> Answer:
 
 def _file(name: str) -> Answer:
     body = (files("occoder.service.page") / name).read_bytes()
-    return Answer(
-        body, content_type=_TYPES[name], headers={"Content-Security-Policy": _POLICY}
-    )
+    return Answer(body, content_type=_TYPES[name], policy=_POLICY)
