@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from occoder.service.database import connect
-from occoder.service.limits import Limits
-from occoder.service.usage_store import DatabaseUsage
+from occoder.service.settings.limits import Limits
+from occoder.service.throttle.usage_store import DatabaseUsage
 
 NOW = 1_750_000_000.0
 N_CALLS = 120

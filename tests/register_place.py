@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from service_database import database_url, opened
 
-from occoder.service.client import Client, Tier
-from occoder.service.client_register import ClientRegister
+from occoder.service.clients.client import Client, Tier
+from occoder.service.clients.client_register import ClientRegister
 from occoder.service.database import CLIENTS
 
 NOW = 1_750_000_000.75

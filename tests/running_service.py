@@ -12,11 +12,11 @@ import httpx
 import uvicorn
 
 from occoder.service.app import create_app
-from occoder.service.client import Client, Override, Tier
-from occoder.service.connection import connection_class
+from occoder.service.clients.client import Client, Override, Tier
 from occoder.service.service import Service, assemble
-from occoder.service.settings import Settings
-from occoder.service.turned_away import TurnedAway
+from occoder.service.settings.settings import Settings
+from occoder.service.transport.connection import connection_class
+from occoder.service.transport.turned_away import TurnedAway
 
 PATIENCE_S = 60
 

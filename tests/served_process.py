@@ -17,8 +17,8 @@ from typing import Self
 from running_service import link_model
 from toy_served import toy_model_folder
 
-from occoder.service.client import Override, Tier
-from occoder.service.client_register import ClientRegister
+from occoder.service.clients.client import Override, Tier
+from occoder.service.clients.client_register import ClientRegister
 from occoder.service.database import connect
 
 PATIENCE_S = 60

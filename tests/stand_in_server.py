@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from occoder.service.server import run
-from occoder.service.settings import Settings
+from occoder.service.settings.settings import Settings
+from occoder.service.transport.server import run
 
 # Long enough for any machine; nothing waits as long as this unless it fails.
 PATIENCE_S = 120
 
 
 class StandInServer:
-    """`occoder.service.server.run` in a process of its own, at a free port.
+    """`occoder.service.transport.server.run` in a process of its own, at a free port.
 
     Parameters
     ----------

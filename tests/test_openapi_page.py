@@ -5,8 +5,8 @@ import re
 import pytest
 from openapi_page import http_api_page
 
-from occoder.service.openapi import public_path
-from occoder.service.openapi_responses import HEADERS
+from occoder.service.openapi.openapi import public_path
+from occoder.service.openapi.openapi_responses import HEADERS
 from occoder.service.operation import Operation
 from occoder.service.problems import KINDS, QUERY_REFUSED, Kind
 from occoder.service.routes import OPERATIONS

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from occoder.service.client import Client, State, Tier
+from occoder.service.clients.client import Client, State, Tier
 
 START = 1_800_000_000.123456
 

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from token_parts import Clock
 
 from occoder.service.answer import Answer
-from occoder.service.audit import Audit
-from occoder.service.client import Client, Tier
-from occoder.service.client_register import ClientRegister
+from occoder.service.clients.client import Client, Tier
+from occoder.service.clients.client_register import ClientRegister
 from occoder.service.database import connect
-from occoder.service.signing_keys import SigningKeys
-from occoder.service.token_endpoint import TokenEndpoint
-from occoder.service.tokens import Tokens
+from occoder.service.telemetry.audit import Audit
+from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.service.tokens.token_endpoint import TokenEndpoint
+from occoder.service.tokens.tokens import Tokens
 
 FORM = b"grant_type=client_credentials"
 HERE = "192.0.2.1"

@@ -16,7 +16,7 @@ from occoder.errors import (
     RequestRefused,
     Throttled,
 )
-from occoder.service.client import Override, Tier
+from occoder.service.clients.client import Override, Tier
 
 
 @pytest.fixture(scope="module")

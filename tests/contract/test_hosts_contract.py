@@ -7,7 +7,7 @@ import pytest
 from running_service import RunningService, basic
 from toy_served import toy_model_folder
 
-from occoder.service.client import Client
+from occoder.service.clients.client import Client
 
 HOSTS = {
     f"OCCODER_{tier.upper()}_{side.upper()}_HOST": f"{tier}-coder.{side}.example.org"

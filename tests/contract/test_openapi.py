@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, settings
 from running_service import RunningService, basic
 from toy_served import toy_model_folder
 
-from occoder.service.openapi import document, public_path
+from occoder.service.checks.sample_requests import CODING, SampleRequest
+from occoder.service.openapi.openapi import document, public_path
 from occoder.service.problems import TEXT_LENGTH
 from occoder.service.routes import OPERATIONS, operations
-from occoder.service.sample_requests import CODING, SampleRequest
-from occoder.service.settings import Settings
+from occoder.service.settings.settings import Settings
 from occoder.wire import MAX_EXPLAINED
 
 ENVIRON = {

@@ -16,9 +16,9 @@ from typer.testing import CliRunner, Result
 
 from occoder.cli.selftest import selftest
 from occoder.errors import ServiceUnreachable
-from occoder.service.client import Tier
-from occoder.service.self_signed import make_current
-from occoder.service.selftest import Outcome, Selftest
+from occoder.service.checks.selftest import Outcome, Selftest
+from occoder.service.clients.client import Tier
+from occoder.service.transport.self_signed import make_current
 
 app = typer.Typer()
 app.command()(selftest)

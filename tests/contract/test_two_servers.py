@@ -9,7 +9,7 @@ from running_service import RunningService
 from service_database import database_url
 from toy_served import toy_model_folder
 
-from occoder.service.client import Override, Tier
+from occoder.service.clients.client import Override, Tier
 
 RECORD = {"record": {"occp_text": "head grocer"}}
 

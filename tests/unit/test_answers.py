@@ -6,7 +6,7 @@ import msgspec
 from toy_coder import TOY, ToyCoder
 
 from occoder import wire
-from occoder.service.answers import Answers, encode
+from occoder.service.coding.answers import Answers, encode
 
 CODER = ToyCoder(
     {

@@ -31,7 +31,7 @@ from slow_service import (
 
 from occoder.client import Client
 from occoder.errors import ServiceUnreachable
-from occoder.service.self_signed import FOR_CLIENTS, WITH_KEY, make_current
+from occoder.service.transport.self_signed import FOR_CLIENTS, WITH_KEY, make_current
 
 TIMEOUT_S = 0.2
 # For tests that must get somewhere before the time is over.

@@ -22,7 +22,7 @@ from occoder.errors import (
     ServiceUnreachable,
     Throttled,
 )
-from occoder.service.self_signed import FOR_CLIENTS, WITH_KEY, make_current
+from occoder.service.transport.self_signed import FOR_CLIENTS, WITH_KEY, make_current
 
 CODE = "/v1/topics/osca/code"
 TOKEN = "/oauth2/token"

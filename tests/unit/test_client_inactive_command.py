@@ -11,7 +11,7 @@ import pytest
 from client_command import CommandPlace, empty_place, run
 from service_database import KINDS
 
-from occoder.service.client import State
+from occoder.service.clients.client import State
 
 DAY_S = 86_400
 READS = "import json, sys; print(json.load(sys.stdin)['client_id'])"

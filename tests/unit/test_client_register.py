@@ -12,8 +12,8 @@ from register_place import NOW, RegisterPlace, empty_register
 from service_database import KINDS
 
 from occoder.errors import UnknownClient, UnusableClient
-from occoder.service.client import Client, Override, State, Tier
-from occoder.service.client_register import ClientRegister
+from occoder.service.clients.client import Client, Override, State, Tier
+from occoder.service.clients.client_register import ClientRegister
 from occoder.service.database import CLIENTS
 
 DAY_S = 86_400.0

@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 from register_place import NOW, RegisterPlace, empty_register
 from service_database import KINDS
 
-from occoder.service.client import Client
-from occoder.service.client_register import ClientRegister
+from occoder.service.clients.client import Client
+from occoder.service.clients.client_register import ClientRegister
 from occoder.service.database import CLIENTS
 
 

@@ -12,7 +12,7 @@ from occoder.client.address import Address
 from occoder.client.credentials import Secret
 from occoder.client.exchange import Request
 from occoder.client.route import Route, headers_of, plain_headers, trusted
-from occoder.service.self_signed import FOR_CLIENTS, make_current
+from occoder.service.transport.self_signed import FOR_CLIENTS, make_current
 
 ADDRESS = Address.of("https://api.example", "https://auth.example")
 

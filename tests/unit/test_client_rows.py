@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from service_database import KINDS, database_url, opened
 
 from occoder.errors import DatabaseUnreachable
-from occoder.service.client import State
-from occoder.service.client_rows import ClientRows, Row, client_of
+from occoder.service.clients.client import State
+from occoder.service.clients.client_rows import ClientRows, Row, client_of
 from occoder.service.database import CLIENTS, METADATA
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
-from occoder.service.client_secret import (
+from occoder.service.clients.client_secret import (
     MAX_CREDENTIALS_BYTES,
     are_credentials,
     hash_secret,

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from occoder.cli.client_text import facts, sheet, table
-from occoder.service.client import Client, Override, State, Tier
-from occoder.service.limits import Limits
+from occoder.service.clients.client import Client, Override, State, Tier
+from occoder.service.settings.limits import Limits
 
 OF_TIER = Limits(per_second=1, per_hour=100)
 ONE = Client(

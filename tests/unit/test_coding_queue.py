@@ -11,7 +11,7 @@ from toy_model import toy_coder
 
 from occoder.coder.coded import CodedBatch
 from occoder.coder.coder import Coder
-from occoder.service.coding_queue import MAX_ON_LOOP, CodingQueue
+from occoder.service.coding.coding_queue import MAX_ON_LOOP, CodingQueue
 
 TITLES = ["head grocer", "florist", "welder", "wool grower", "joiner", "tradie", "???"]
 

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
-from occoder.service.doctor_files import audit_log, data_folder, free_disk, open_files
-from occoder.service.open_files import n_allowed
-from occoder.service.settings import Settings
+from occoder.service.checks.doctor_files import (
+    audit_log,
+    data_folder,
+    free_disk,
+    open_files,
+)
+from occoder.service.settings.settings import Settings
+from occoder.service.transport.open_files import n_allowed
 
 
 def test_folder_of_the_owner_is_well(tmp_path: Path) -> None:

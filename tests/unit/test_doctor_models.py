@@ -5,9 +5,9 @@ from pathlib import Path
 from toy_model import small_model
 
 from occoder.catalogue import Catalogue
-from occoder.service.check import Check
-from occoder.service.doctor_models import models
-from occoder.service.settings import Settings
+from occoder.service.checks.check import Check
+from occoder.service.checks.doctor_models import models
+from occoder.service.settings.settings import Settings
 
 
 def found(home: Path) -> dict[str, Check]:

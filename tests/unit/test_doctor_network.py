@@ -11,10 +11,10 @@ from certificates import write_certificate
 from prometheus_client import CollectorRegistry, Counter
 from stand_in_server import StandInServer
 
-from occoder.service.doctor_network import address, certificate, metrics
-from occoder.service.metrics import start_metrics_server
-from occoder.service.settings import SELF_SIGNED, Settings
+from occoder.service.checks.doctor_network import address, certificate, metrics
+from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.startup import prepare
+from occoder.service.telemetry.metrics import start_metrics_server
 
 TLS = pytest.mark.parametrize("tls", ["", SELF_SIGNED], ids=["plain", "TLS"])
 

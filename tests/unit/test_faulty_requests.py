@@ -2,8 +2,8 @@
 
 import pytest
 
-from occoder.service.coding_request import read_request
-from occoder.service.faulty_requests import FAULTY, FaultyRequest
+from occoder.service.checks.faulty_requests import FAULTY, FaultyRequest
+from occoder.service.coding.coding_request import read_request
 from occoder.service.problems import Problem
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from occoder.service.guess_guard import MAX_FAILURES, WINDOW_S, GuessGuard
+from occoder.service.tokens.guess_guard import MAX_FAILURES, WINDOW_S, GuessGuard
 
 HERE = "192.0.2.1"
 

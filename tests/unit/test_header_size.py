@@ -2,7 +2,7 @@
 
 import pytest
 
-from occoder.service.header_size import HeaderTooLong, check_header_size
+from occoder.service.transport.header_size import HeaderTooLong, check_header_size
 
 HEADERS = [(b"host", b"localhost"), (b"a", b"")]
 N_BYTES = len(b"/path" + b"host: localhost\r\n" + b"a: \r\n")

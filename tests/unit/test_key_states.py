@@ -5,8 +5,8 @@ import math
 import pytest
 from joserfc.jwk import ECKey
 
-from occoder.service.key_states import NOTICE_S, KeyState, key_states
-from occoder.service.signing_key import SigningKey
+from occoder.service.tokens.key_states import NOTICE_S, KeyState, key_states
+from occoder.service.tokens.signing_key import SigningKey
 
 PAIR = ECKey.generate_key("P-256")
 TTL_S = 3600.0

@@ -6,7 +6,12 @@ import sys
 import pytest
 
 from occoder.errors import NoSuchFile
-from occoder.service.logged_error import MAX_ERRORS, MAX_FRAMES, error_facts, place
+from occoder.service.telemetry.logged_error import (
+    MAX_ERRORS,
+    MAX_FRAMES,
+    error_facts,
+    place,
+)
 
 CANARY = "canary sings opera"
 

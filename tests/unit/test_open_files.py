@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from occoder.service.open_files import allow, n_allowed, n_wanted
+from occoder.service.transport.open_files import allow, n_allowed, n_wanted
 
 
 @pytest.fixture(autouse=True)

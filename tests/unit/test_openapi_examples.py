@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from occoder import wire
-from occoder.service.openapi_examples import (
+from occoder.service.openapi.openapi_examples import (
     REQUEST_ID,
     answer_examples,
     error_example,

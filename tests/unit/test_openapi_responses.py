@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from occoder.service.openapi_responses import (
+from occoder.service.openapi.openapi_responses import (
     ALWAYS,
     HEADERS,
     problems,
@@ -21,7 +21,7 @@ from occoder.service.problems import (
     Kind,
 )
 from occoder.service.routes import OPERATIONS, PAGE_OPERATIONS
-from occoder.service.settings import Settings
+from occoder.service.settings.settings import Settings
 
 SETTINGS = Settings(home=Path("data"))
 STRICT = Settings(home=Path("data"), strict_queries=True)

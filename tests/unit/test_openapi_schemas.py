@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from occoder import wire
-from occoder.service.openapi_schemas import schemas
+from occoder.service.openapi.openapi_schemas import schemas
 
 STRUCTS = [
     *(wire.CodeRequest, wire.SynchronousCodeResponse, wire.TopicDescription),

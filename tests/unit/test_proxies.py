@@ -3,7 +3,7 @@
 import pytest
 
 from occoder.errors import SettingsFaults
-from occoder.service.proxies import Proxies
+from occoder.service.transport.proxies import Proxies
 
 NAMED = Proxies.from_names(["192.0.2.7", "10.0.0.0/24", "2001:db8::/32"])
 

@@ -4,7 +4,7 @@ import pytest
 from stand_in_app import shown
 
 from occoder.service.problems import BROKEN_HTTP, HEADER_TOO_LONG, Kind
-from occoder.service.refusal import refusal
+from occoder.service.transport.refusal import refusal
 
 BOTH = pytest.mark.parametrize("kind", [BROKEN_HTTP, HEADER_TOO_LONG])
 

@@ -3,8 +3,8 @@
 import pytest
 
 from occoder.errors import UnusableClient
-from occoder.service.client import Override
-from occoder.service.registration import (
+from occoder.service.clients.client import Override
+from occoder.service.clients.registration import (
     MAX_QUOTA,
     MAX_RATE,
     check_credentials,

@@ -6,7 +6,7 @@ from functools import partial
 import httptools
 import pytest
 
-from occoder.service.rest_of_call import AnswerTransport, body_parser, has_body
+from occoder.service.transport.rest_of_call import AnswerTransport, body_parser, has_body
 
 
 class Heard:

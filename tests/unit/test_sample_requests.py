@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from occoder import wire
-from occoder.service.coding_request import read_request, records_of
-from occoder.service.sample_requests import (
+from occoder.service.checks.sample_requests import (
     BATCH,
     CODING,
     MODELS,
@@ -20,7 +19,8 @@ from occoder.service.sample_requests import (
     UNSUCCESSFUL,
     SampleRequest,
 )
-from occoder.service.token_request import TokenRequest, credentials_and_grant
+from occoder.service.coding.coding_request import read_request, records_of
+from occoder.service.tokens.token_request import TokenRequest, credentials_and_grant
 
 ALL = (*CODING, SCRIPT_BATCH)
 

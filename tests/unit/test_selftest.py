@@ -10,7 +10,7 @@ import pytest
 from guide_service import CREDENTIALS, TOKEN, GuideService
 
 from occoder.errors import ServiceUnreachable, Throttled
-from occoder.service.selftest import Outcome, Selftest, open_http, retry_after_s
+from occoder.service.checks.selftest import Outcome, Selftest, open_http, retry_after_s
 
 TOPICS = ["osca", "anzsco"]
 

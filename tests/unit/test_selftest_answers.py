@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from occoder import wire
-from occoder.service.sample_requests import BATCH, CODING, ONE_FIELD, SampleRequest
-from occoder.service.selftest_answers import (
+from occoder.service.checks.sample_requests import BATCH, CODING, ONE_FIELD, SampleRequest
+from occoder.service.checks.selftest_answers import (
     Check,
     codes,
     fits,

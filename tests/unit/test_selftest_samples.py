@@ -5,20 +5,7 @@ import re
 import pytest
 
 from occoder.service.call import plain_path
-from occoder.service.problems import (
-    INVALID_BODY,
-    MALFORMED_RECORD,
-    MODEL_OF_OTHER_TOPIC,
-    NO_RECORDS,
-    NO_SUCH_MODEL,
-    NO_SUCH_TOPIC,
-    NOT_AUTHORIZED,
-    TEXT_LENGTH,
-    THROTTLED,
-    TOO_MANY_RECORDS,
-)
-from occoder.service.routes import OPERATIONS
-from occoder.service.selftest_samples import (
+from occoder.service.checks.selftest_samples import (
     GUIDE,
     SCRIPT,
     Sample,
@@ -32,6 +19,19 @@ from occoder.service.selftest_samples import (
     token_samples,
     topic_samples,
 )
+from occoder.service.problems import (
+    INVALID_BODY,
+    MALFORMED_RECORD,
+    MODEL_OF_OTHER_TOPIC,
+    NO_RECORDS,
+    NO_SUCH_MODEL,
+    NO_SUCH_TOPIC,
+    NOT_AUTHORIZED,
+    TEXT_LENGTH,
+    THROTTLED,
+    TOO_MANY_RECORDS,
+)
+from occoder.service.routes import OPERATIONS
 
 MODEL = "00000000-0000-0000-0000-000000000000"
 SAMPLES = [

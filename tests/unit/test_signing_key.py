@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 from joserfc.jwk import ECKey, RSAKey
 
 from occoder.errors import UnusableKeys
-from occoder.service.signing_key import SigningKey, file_name, read_key, write_key
+from occoder.service.tokens.signing_key import SigningKey, file_name, read_key, write_key
 
 CREATED = b"Created: 2027-01-15T08:00:00.123+00:00\n"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from token_parts import START, Clock
 
-from occoder.service.key_states import NOTICE_S
-from occoder.service.settings import Settings
-from occoder.service.signing_key import file_name
-from occoder.service.signing_keys import SigningKeys
+from occoder.service.settings.settings import Settings
+from occoder.service.tokens.key_states import NOTICE_S
+from occoder.service.tokens.signing_key import file_name
+from occoder.service.tokens.signing_keys import SigningKeys
 
 TTL_S = 3600.0
 N_STARTS = 30

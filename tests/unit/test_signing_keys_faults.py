@@ -6,9 +6,9 @@ import pytest
 from token_parts import Clock
 
 from occoder.errors import UnusableKeys
-from occoder.service.key_states import NOTICE_S
-from occoder.service.signing_key import file_name
-from occoder.service.signing_keys import SigningKeys
+from occoder.service.tokens.key_states import NOTICE_S
+from occoder.service.tokens.signing_key import file_name
+from occoder.service.tokens.signing_keys import SigningKeys
 
 TTL_S = 3600.0
 

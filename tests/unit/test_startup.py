@@ -12,10 +12,10 @@ from service_database import KINDS, database_url
 from sqlalchemy import make_url
 
 from occoder.errors import DatabaseUnreachable, UnusableCertificate, UnusableKeys
-from occoder.service.client import Tier
-from occoder.service.client_register import ClientRegister
+from occoder.service.clients.client import Tier
+from occoder.service.clients.client_register import ClientRegister
 from occoder.service.database import SQLITE_FILE, connect
-from occoder.service.settings import SELF_SIGNED, Settings
+from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.startup import ADD_A_CLIENT, address, banner, prepare
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from occoder.service.limits import PRESETS, Limits
-from occoder.service.throttle import (
+from occoder.service.settings.limits import PRESETS, Limits
+from occoder.service.throttle.throttle import (
     DAY_S,
     HOUR_S,
     MAX_SKEW_S,

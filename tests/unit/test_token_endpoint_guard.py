@@ -9,9 +9,9 @@ from token_service import Parts, body
 
 from occoder.errors import DatabaseUnreachable
 from occoder.service.answer import Answer
-from occoder.service.client import Tier
+from occoder.service.clients.client import Tier
 from occoder.service.database import CLIENTS
-from occoder.service.guess_guard import MAX_FAILURES
+from occoder.service.tokens.guess_guard import MAX_FAILURES
 
 
 @pytest.fixture

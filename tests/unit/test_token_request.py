@@ -7,7 +7,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from occoder import wire
-from occoder.service.token_request import (
+from occoder.service.tokens.token_request import (
     MAX_BODY_BYTES,
     TokenRequest,
     credentials_and_grant,

@@ -13,10 +13,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from token_parts import START, Clock, client
 
-from occoder.service.client import Tier
-from occoder.service.key_states import NOTICE_S
-from occoder.service.signing_keys import SigningKeys
-from occoder.service.tokens import Claims, Tokens
+from occoder.service.clients.client import Tier
+from occoder.service.tokens.key_states import NOTICE_S
+from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.service.tokens.tokens import Claims, Tokens
 
 TTL_S = 3600
 

@@ -11,8 +11,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from token_parts import START, Clock, client
 
-from occoder.service.signing_keys import SigningKeys
-from occoder.service.tokens import Tokens
+from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.service.tokens.tokens import Tokens
 
 TTL_S = 3600
 

@@ -1,6 +1,6 @@
 """Counting connections that are turned away."""
 
-from occoder.service.turned_away import Reason, TurnedAway
+from occoder.service.transport.turned_away import Reason, TurnedAway
 
 
 class Told:

@@ -14,9 +14,9 @@ from service_database import KINDS, database_url, opened
 
 from occoder.errors import DatabaseUnreachable
 from occoder.service.database import USAGE
-from occoder.service.limits import Limits
-from occoder.service.throttle import DAY_S, HOUR_S, UNLIMITED
-from occoder.service.usage_store import DatabaseUsage, MemoryUsage, UsageStore
+from occoder.service.settings.limits import Limits
+from occoder.service.throttle.throttle import DAY_S, HOUR_S, UNLIMITED
+from occoder.service.throttle.usage_store import DatabaseUsage, MemoryUsage, UsageStore
 
 NOW = 1_750_000_000.0
 HOURLY = Limits(per_hour=3)

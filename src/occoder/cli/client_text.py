@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from occoder.service.client import Client
-    from occoder.service.limits import Limits
+    from occoder.service.clients.client import Client
+    from occoder.service.settings.limits import Limits
 
 _HEADINGS = "client id", "tier", "state", "last call", "organisation"
 

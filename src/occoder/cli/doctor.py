@@ -16,7 +16,7 @@ from occoder.cli.service_options import (
 )
 
 if TYPE_CHECKING:
-    from occoder.service.check import Check
+    from occoder.service.checks.check import Check
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -38,7 +38,7 @@ def doctor(
     runs. It changes nothing, and exits with 1 when something is wrong.
     """
     from occoder.errors import SettingsFaults
-    from occoder.service.doctor import checks, faulty_settings
+    from occoder.service.checks.doctor import checks, faulty_settings
 
     try:
         settings = settings_from(

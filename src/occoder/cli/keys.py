@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from occoder.service.key_states import KeyState
+    from occoder.service.tokens.key_states import KeyState
 
 app = typer.Typer(no_args_is_help=True, help="List and rotate the keys that sign tokens.")
 
@@ -25,8 +25,8 @@ def list_keys(as_json: AsJson = False) -> None:
     import json
     import os
 
-    from occoder.service.settings import Settings
-    from occoder.service.signing_keys import SigningKeys
+    from occoder.service.settings.settings import Settings
+    from occoder.service.tokens.signing_keys import SigningKeys
 
     keys = SigningKeys.from_settings(Settings.from_environ(os.environ))
     facts = [_facts(state) for state in keys.states()]
@@ -47,10 +47,10 @@ def rotate(revoke_tokens: RevokeTokens = False) -> None:
     """
     import os
 
-    from occoder.service.audit import Audit, SecurityEvent
-    from occoder.service.key_states import NOTICE_S
-    from occoder.service.settings import Settings
-    from occoder.service.signing_keys import SigningKeys
+    from occoder.service.settings.settings import Settings
+    from occoder.service.telemetry.audit import Audit, SecurityEvent
+    from occoder.service.tokens.key_states import NOTICE_S
+    from occoder.service.tokens.signing_keys import SigningKeys
 
     settings = Settings.from_environ(os.environ)
     keys = SigningKeys.from_settings(settings)

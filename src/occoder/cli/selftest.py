@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
-    from occoder.service.selftest import Outcome, Selftest
+    from occoder.service.checks.selftest import Outcome, Selftest
 
 Url = Annotated[
     str, typer.Argument(metavar="URL", help="Address of the service: https://host.")
@@ -90,8 +90,8 @@ def _run(
 ) -> "list[Outcome]":
     from occoder.client.address import Address, proxy_for
     from occoder.client.credentials import basic
-    from occoder.service.selftest import Selftest, open_http
-    from occoder.service.selftest_samples import TOKEN_PATH
+    from occoder.service.checks.selftest import Selftest, open_http
+    from occoder.service.checks.selftest_samples import TOKEN_PATH
 
     try:
         address = Address.of(url, auth_url)

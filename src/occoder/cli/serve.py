@@ -20,7 +20,7 @@ from occoder.cli.service_options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from occoder.service.settings import Settings
+    from occoder.service.settings.settings import Settings
 
 
 def serve(
@@ -41,9 +41,9 @@ def serve(
     in the environment; an option goes before its variable. SIGTERM or Ctrl-C stops it
     when the calls under way are answered.
     """
-    from occoder.service.listening import take_address
-    from occoder.service.server import run
     from occoder.service.startup import banner, prepare
+    from occoder.service.transport.listening import take_address
+    from occoder.service.transport.server import run
 
     settings = settings_from(
         host=host,

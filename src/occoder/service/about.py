@@ -4,8 +4,8 @@ from importlib.metadata import version
 
 from occoder import wire
 from occoder.service.answer import Answer
-from occoder.service.answers import encode
 from occoder.service.call import Call
+from occoder.service.coding.answers import encode
 from occoder.service.service import Service
 
 

@@ -7,16 +7,16 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Final
 
-from occoder.service.audit import Audit, SecurityEvent
 from occoder.service.call import Call
-from occoder.service.client import Client, Tier
-from occoder.service.known_clients import KnownClients
-from occoder.service.limits import Limits
-from occoder.service.metrics import Metrics
-from occoder.service.network import network_of
+from occoder.service.clients.client import Client, Tier
+from occoder.service.clients.known_clients import KnownClients
 from occoder.service.problems import NOT_AUTHORIZED, THROTTLED, Fault, Problem
-from occoder.service.tokens import Tokens
-from occoder.service.usage_store import DatabaseUsage, MemoryUsage
+from occoder.service.settings.limits import Limits
+from occoder.service.telemetry.audit import Audit, SecurityEvent
+from occoder.service.telemetry.metrics import Metrics
+from occoder.service.throttle.network import network_of
+from occoder.service.throttle.usage_store import DatabaseUsage, MemoryUsage
+from occoder.service.tokens.tokens import Tokens
 
 _BEARER: Final = "bearer "
 

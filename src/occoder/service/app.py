@@ -11,16 +11,16 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from occoder.errors import ServiceError
-from occoder.service.audit import SecurityEvent
 from occoder.service.edge import Edge
 from occoder.service.endpoint import Endpoint
-from occoder.service.logs import log
-from occoder.service.metrics import start_metrics_server
 from occoder.service.operation import Operation
 from occoder.service.problems import NO_SUCH_ROUTE, Problem
 from occoder.service.routes import operations
 from occoder.service.service import Service
-from occoder.service.throttle import DAY_S
+from occoder.service.telemetry.audit import SecurityEvent
+from occoder.service.telemetry.logs import log
+from occoder.service.telemetry.metrics import start_metrics_server
+from occoder.service.throttle.throttle import DAY_S
 
 _UPKEEP_EVERY_S = 20
 _NEW_OBJECTS = 20_000  # before garbage is looked for; a call makes some hundred

@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope
 
-from occoder.service.client import Client
+from occoder.service.clients.client import Client
 from occoder.service.problems import TOO_LONG, Fault, Problem
 
 _ENCODED: Final = re.compile(rb"%(?:2f|5c|00)", re.IGNORECASE)

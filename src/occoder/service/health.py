@@ -7,8 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from occoder import wire
 from occoder.errors import OccoderError
 from occoder.service.answer import Answer
-from occoder.service.answers import encode
 from occoder.service.call import Call
+from occoder.service.coding.answers import encode
 from occoder.service.service import Service
 
 

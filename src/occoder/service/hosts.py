@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from occoder.service.client import Tier
-from occoder.service.settings import Settings
+from occoder.service.clients.client import Tier
+from occoder.service.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from typing import Final
 
 from occoder import wire
-from occoder.service import about, coding, health, page, security_txt, token_call, topics
+from occoder.service import about, health, page, security_txt, token_call, topics
 from occoder.service.answer import Answer
 from occoder.service.call import Call
-from occoder.service.openapi import document
+from occoder.service.coding import coding
+from occoder.service.openapi.openapi import document
 from occoder.service.operation import Operation, Side
 from occoder.service.problems import (
     INVALID_BODY,
@@ -22,7 +23,7 @@ from occoder.service.problems import (
     TOO_MANY_RECORDS,
 )
 from occoder.service.service import Service
-from occoder.service.settings import Settings
+from occoder.service.settings.settings import Settings
 
 _TOPIC: Final = (NO_SUCH_TOPIC, NO_MODELS)
 _CODING: Final = (

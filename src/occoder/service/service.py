@@ -9,18 +9,18 @@ import sqlalchemy as sa
 
 from occoder.catalogue import Catalogue
 from occoder.service.access import Access
-from occoder.service.audit import Audit
-from occoder.service.client import Tier
-from occoder.service.client_register import ClientRegister
+from occoder.service.clients.client import Tier
+from occoder.service.clients.client_register import ClientRegister
+from occoder.service.clients.known_clients import KnownClients
+from occoder.service.coding.models_in_use import ModelsInUse
 from occoder.service.database import SQLITE_FILE, connect
-from occoder.service.known_clients import KnownClients
-from occoder.service.metrics import Metrics
-from occoder.service.models_in_use import ModelsInUse
-from occoder.service.settings import Settings
-from occoder.service.signing_keys import SigningKeys
-from occoder.service.token_endpoint import TokenEndpoint
-from occoder.service.tokens import Tokens
-from occoder.service.usage_store import DatabaseUsage, MemoryUsage
+from occoder.service.settings.settings import Settings
+from occoder.service.telemetry.audit import Audit
+from occoder.service.telemetry.metrics import Metrics
+from occoder.service.throttle.usage_store import DatabaseUsage, MemoryUsage
+from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.service.tokens.token_endpoint import TokenEndpoint
+from occoder.service.tokens.tokens import Tokens
 
 _N_DATABASE_THREADS = 4
 

@@ -6,9 +6,9 @@ import msgspec
 
 from occoder import wire
 from occoder.service.answer import Answer
-from occoder.service.answers import encode
 from occoder.service.call import Call
-from occoder.service.models_in_use import LATEST
+from occoder.service.coding.answers import encode
+from occoder.service.coding.models_in_use import LATEST
 from occoder.service.service import Service
 
 

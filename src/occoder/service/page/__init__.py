@@ -5,9 +5,9 @@ from typing import Final
 
 from occoder.service.about import about
 from occoder.service.answer import Answer
-from occoder.service.answers import encode
 from occoder.service.call import Call
-from occoder.service.coding import code
+from occoder.service.coding.answers import encode
+from occoder.service.coding.coding import code
 from occoder.service.service import Service
 
 _POLICY: Final = (

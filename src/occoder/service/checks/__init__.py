@@ -1,0 +1,1 @@
+"""Looking at a service: the doctor at its machine, the selftest at its answers."""

@@ -1,0 +1,1 @@
+"""The registered clients: who they are, their secrets, how they stand."""

@@ -1,0 +1,1 @@
+"""Real-time coding: the request, the way to the coder, the answers."""

@@ -1,0 +1,1 @@
+"""Every setting of the service: names, values, presets."""

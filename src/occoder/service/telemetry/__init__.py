@@ -1,0 +1,1 @@
+"""What the service writes down of itself: log, audit log, metrics."""

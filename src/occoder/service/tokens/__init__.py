@@ -1,0 +1,1 @@
+"""Tokens: keys that sign them, the endpoint that gives them, what verifies them."""

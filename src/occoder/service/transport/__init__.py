@@ -1,0 +1,1 @@
+"""Below the app: connections, TLS, sockets, server processes."""
