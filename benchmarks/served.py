@@ -16,7 +16,7 @@ from typing import Any, Final
 
 PATIENCE_S: Final = 120
 _HERE: Final = Path(__file__).parent
-_OCCODER: Final = [sys.executable, "-c", "from occoder.cli.main import main; main()"]
+_PROGRAM: Final = "from occoder.cli.main import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class Server:
 
 
 @contextmanager
-def occoder(home: Path, core: int | None = None) -> Iterator[Server]:
-    """Run `occoder serve` on a data folder."""
+def occoder(home: Path, python: str, core: int | None = None) -> Iterator[Server]:
+    """Run `occoder serve` on a data folder, with a Python that has occoder installed."""
     port = free_port()
-    command = [*_OCCODER, "serve", "--port", str(port)]
+    command = [python, "-c", _PROGRAM, "serve", "--port", str(port)]
     environ = {"OCCODER_HOME": str(home), "OCCODER_METRICS_PORT": "0"}
     with _running(command, port, "/health/ready", environ, core) as server:
         yield server
@@ -72,7 +72,7 @@ def free_port() -> int:
 
 def add_client(home: Path) -> tuple[str, str]:
     """Register a partner and return its id and secret."""
-    command = [*_OCCODER, "client", "add", "Benchmark"]
+    command = [sys.executable, "-c", _PROGRAM, "client", "add", "Benchmark"]
     command += ["--contact", "nobody@example.org", "--tier", "partner"]
     command += ["--terms-version", "1", "--accepted-by", "nobody", "--json"]
     environ = {**os.environ, "OCCODER_HOME": str(home)}

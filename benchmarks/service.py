@@ -9,6 +9,7 @@ import argparse
 import base64
 import json
 import shutil
+import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
@@ -37,16 +38,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10, help="of each measurement")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument(
+        "--python", default=sys.executable, help="of the environment that serves"
+    )
     parser.add_argument("--soak", type=float, default=0, help="seconds of mixed load")
     options = parser.parse_args()
-    recorder = Recorder("service", vars(options))
+    settings = {name: one for name, one in vars(options).items() if name != "python"}
+    recorder = Recorder("service", settings)
     with data_folder() as home:
-        figures: dict[str, Any] = {"start": start(home)}
+        figures: dict[str, Any] = {"start": start(home, options.python)}
         figures["single"] = compared(home, singles(), N_CONNECTIONS, options)
         figures["batch"] = compared(home, batches(), 1, options)
         figures["batch"]["records_per_s"] = BATCH * figures["batch"]["requests_per_s"]
         if options.soak:
-            with occoder(home) as server:
+            with occoder(home, options.python) as server:
                 figures["soak"] = soak(server, token(server, home), options.soak)
     print(json.dumps(figures, indent=1))
     print(recorder.write(figures, []))
@@ -63,11 +68,11 @@ def data_folder() -> Iterator[Path]:
         yield home
 
 
-def start(home: Path) -> dict[str, Any]:
+def start(home: Path, python: str) -> dict[str, Any]:
     """Time starts to the first good answer, and look at the memory then."""
     seconds, memory = [], 0.0
     for _ in range(N_STARTS):
-        with occoder(home) as server:
+        with occoder(home, python) as server:
             seconds.append(server.ready_s)
             memory = max(memory, server.memory_mb())
     return {"seconds": median(seconds), "best_seconds": min(seconds), "memory_mb": memory}
@@ -98,7 +103,7 @@ def compared(
     """Drive the service and its peer in turn; return the medians and their ratio."""
     ours, theirs, memory = [], [], 0.0
     for _ in range(options.repeats):
-        with occoder(home, SERVER_CORE) as server:
+        with occoder(home, options.python, SERVER_CORE) as server:
             path, key = "/v1/topics/osca/code", token(server, home)
             plan = planned(server, path, key, bodies, n_connections, options.seconds)
             ours.append(drive(plan))

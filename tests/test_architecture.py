@@ -75,6 +75,7 @@ ALLOWED = {
     "occoder.service": CONNECT,
     "occoder.client": CONNECT,
     "occoder.cli.notify": START,
+    "occoder.service.coding.memory": CONNECT | {"ctypes"},
 }
 
 # The coder's answers depend on its arguments alone.

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from benchmark_page.goals import SURVEY, goals
 from benchmark_page.quality import quality_tables
+from benchmark_page.service import service_tables
 from benchmark_page.speed import peer_table, speed_tables
 from benchmark_page.tables import table
 
@@ -27,6 +28,8 @@ def newest(kind: str, part: str) -> dict[str, Any] | None:
 def benchmarks_page() -> str:
     """Return the text of the page on benchmarks."""
     quality, peers = newest("quality", "osca"), newest("compare", "coders")
+    service = newest("service", "single")
+    over_http = service["figures"] if service else {}
     speed = {part: newest("speed", part) for part in SPEED_PARTS}
     topics = quality["figures"] if quality else {}
     coders = peers["figures"]["coders"] if peers else {}
@@ -34,16 +37,20 @@ def benchmarks_page() -> str:
     origins = {
         "quality": quality,
         **{f"speed: {part}": one for part, one in speed.items()},
+        "service": service,
         "other programs": peers,
     }
     return Template((Path(__file__).parent / "page.txt").read_text("utf-8")).substitute(
         seen=_seen_titles(topics),
-        goals=table(["figure", "aim", "reached", ""], goals(topics, parts, coders)),
+        goals=table(
+            ["figure", "aim", "reached", ""], goals(topics, parts, coders, over_http)
+        ),
         peers=peer_table(coders),
         n_peer_texts=f"{peers['figures']['n_texts']:,}" if peers else "",
         origins=_origins(origins),
         **quality_tables(topics),
         **speed_tables(parts),
+        **service_tables(over_http),
     )
 
 

@@ -9,13 +9,18 @@ SURVEY, TITLES, WITH_TASKS = "survey answers", "index titles", "index titles wit
 
 
 def goals(
-    topics: Mapping[str, Any], speed: Mapping[str, Any], coders: Mapping[str, Any]
+    topics: Mapping[str, Any],
+    speed: Mapping[str, Any],
+    coders: Mapping[str, Any],
+    service: Mapping[str, Any],
 ) -> Iterator[list[str]]:
     """Yield the rows of the table: figure, aim, what was reached, if that is enough."""
     yield from _quality_goals(topics)
     yield from _speed_goals(speed)
     if coders:
         yield _peer_goal(coders)
+    if service:
+        yield from _service_goals(service)
 
 
 def _quality_goals(topics: Mapping[str, Any]) -> Iterator[list[str]]:
@@ -99,6 +104,22 @@ def _speed_goals(speed: Mapping[str, Any]) -> Iterator[list[str]]:
     if million := speed.get("million"):
         yield _most("training on a million texts", 300, million["seconds"], "s")
         yield _most("… memory", 6, million["peak_rss_mb"] / 1000, "GB")
+
+
+def _service_goals(service: Mapping[str, Any]) -> Iterator[list[str]]:
+    single, batch, start = service["single"], service["batch"], service["start"]
+    ratio = single["ratio"]
+    figure = "service, one record: calls a second over those of the bare handler"
+    yield [figure, "0.5", f"{ratio:.2f}", _mark(ratio >= 0.5)]
+    yield _most("… 99 of 100 within, 32 connections", 5, single["p99_ms"], "ms")
+    yield _most("service, 300 records: 99 of 100 within", 25, batch["p99_ms"], "ms")
+    yield _rate_goal("… records", 20_000, batch["records_per_s"])
+    yield _most("service, start to first answer", 3, start["seconds"], "s")
+    yield _most("… memory of a process, both topics", 400, single["memory_mb"], "MB")
+    if soak := service.get("soak"):
+        growth = soak["late_memory_mb"] - soak["early_memory_mb"]
+        yield ["… mixed load: 5xx", "0", str(soak["n_5xx"]), _mark(soak["n_5xx"] == 0)]
+        yield ["… growth in memory", "none", f"{growth:+.0f} MB", _mark(growth < 5)]
 
 
 def _peer_goal(coders: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from occoder.errors import ServiceError
+from occoder.service.coding.memory import settle_memory
 from occoder.service.edge import Edge
 from occoder.service.endpoint import Endpoint
 from occoder.service.operation import Operation
@@ -60,10 +61,6 @@ async def _running(service: Service) -> AsyncIterator[None]:
     """Load the models, look after models, keys and uses, and stop in good order."""
     loop = asyncio.get_running_loop()
     await loop.run_in_executor(service.coding, _refresh_models, service)
-    # The models and all code stay: looking through them for garbage stopped calls for
-    # nearly a tenth of a second now and then.
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
     service.audit.record(SecurityEvent.SERVICE_STARTED)
     every_s = {_refresh_models: service.settings.models_refresh_s, _upkeep: _UPKEEP_EVERY_S}
@@ -98,7 +95,10 @@ async def _repeat(
 
 
 def _refresh_models(service: Service) -> None:
-    for manifest in service.models.refresh():
+    new = service.models.refresh()
+    if new:
+        settle_memory()
+    for manifest in new:
         service.audit.record(
             SecurityEvent.MODEL_IN_USE,
             topic=manifest.topic,
