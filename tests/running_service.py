@@ -1,6 +1,7 @@
 """The service in a thread of the test, at a real port, with a clock that can be set."""
 
 import base64
+import io
 import json
 import threading
 import time
@@ -15,6 +16,7 @@ from occoder.service.app import create_app
 from occoder.service.clients.client import Client, Override, Tier
 from occoder.service.service import Service, assemble
 from occoder.service.settings.settings import Settings
+from occoder.service.telemetry.logs import write_to
 from occoder.service.transport.connection import connection_class
 from occoder.service.transport.turned_away import TurnedAway
 
@@ -30,6 +32,14 @@ class Clock:
     def __call__(self) -> float:
         """Return the seconds since 1970, as this clock has them."""
         return time.time() + self.ahead_s
+
+
+class Nowhere(io.TextIOBase):
+    """Takes the log of a service whose log is not what is tested."""
+
+    def write(self, text: str) -> int:
+        """Take a text, and forget it."""
+        return len(text)
 
 
 class RunningService:
@@ -73,6 +83,7 @@ class RunningService:
 
     def __enter__(self) -> Self:
         """Start it, and wait until it listens."""
+        write_to(Nowhere())
         self._thread.start()
         stop = time.monotonic() + PATIENCE_S
         while not self._server.started and time.monotonic() < stop:
@@ -89,6 +100,7 @@ class RunningService:
         self._server.should_exit = True
         self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
+        write_to(None)
 
     def add_client(
         self, tier: Tier, override: Override | None = None

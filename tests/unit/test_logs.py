@@ -1,5 +1,6 @@
 """The log: what a line holds, and what never gets into one."""
 
+import asyncio
 import io
 import json
 import logging
@@ -279,3 +280,21 @@ def test_page_shows_a_line(output: LogOutput) -> None:
     shown = re.search(r"^```json\n(.*)\n```$", PAGE.read_text("utf-8"), re.MULTILINE)
 
     assert list(output.entries[0]) == list(json.loads(shown[1]))
+
+
+def test_lines_of_requests_come_soon(output: LogOutput) -> None:
+    """Lines of requests are written together, soon, in every loop, and before others."""
+    facts = {"client": "", "route": "/", "status": 200, "ms": 1.0, "n_records": 0}
+
+    async def answer_some(first: int) -> list[int]:
+        seen = []
+        for i in range(first, first + 3):
+            log_request(request_id=str(i), **facts)
+        seen.append(len(output.entries))
+        await asyncio.sleep(0.5)
+        seen.append(len(output.entries))
+        return seen
+
+    assert [0, 3] == asyncio.run(answer_some(0))
+    assert [3, 6] == asyncio.run(answer_some(3))
+    assert [str(i) for i in range(6)] == [one["request_id"] for one in output.entries]

@@ -19,7 +19,7 @@ from occoder.service.problems import NO_SUCH_ROUTE, Problem
 from occoder.service.routes import operations
 from occoder.service.service import Service
 from occoder.service.telemetry.audit import SecurityEvent
-from occoder.service.telemetry.logs import log
+from occoder.service.telemetry.logs import flush, log
 from occoder.service.telemetry.metrics import start_metrics_server
 from occoder.service.throttle.throttle import DAY_S
 
@@ -79,6 +79,7 @@ async def _running(service: Service) -> AsyncIterator[None]:
             log.error("upkeep_failed", exc_info=error)
         service.audit.record(SecurityEvent.SERVICE_STOPPED)
         service.close()
+        flush()
 
 
 async def _repeat(

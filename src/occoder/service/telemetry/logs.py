@@ -49,6 +49,7 @@ class _Output:
         self.render: Renderer = _json
         self.stamp: Callable[[], str] = _Stamp(time.time)
         self._held: list[str] = []
+        self._due_in: asyncio.AbstractEventLoop | None = None
 
     def put(self, level: str, event: str, facts: Entry) -> None:
         """Write a line; one that can't be written is lost without harm."""
@@ -60,13 +61,22 @@ class _Output:
         entry = {"at": self.stamp(), "level": level, "event": event, **facts}
         self._held.append(self.render(entry))
 
-    @property
-    def n_held(self) -> int:
-        """How many lines are kept."""
-        return len(self._held)
+    def write_soon(self) -> None:
+        """Write the lines that are kept, a moment later where an event loop runs."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.write()
+            return
+        if len(self._held) >= _MAX_HELD:
+            self.write()
+        elif self._due_in is not loop:
+            self._due_in = loop
+            loop.call_later(_HOLD_S, self.write)
 
     def write(self) -> None:
         """Write the lines that are kept, together."""
+        self._due_in = None
         if not self._held:
             return
         lines = "\n".join([*self._held, ""])
@@ -186,13 +196,17 @@ def log_request(
             "n_records": n_records,
         },
     )
-    if _output.n_held == 1:
-        try:
-            asyncio.get_running_loop().call_later(_HOLD_S, _output.write)
-        except RuntimeError:  # nobody would write it later
-            _output.write()
-    elif _output.n_held >= _MAX_HELD:
-        _output.write()
+    _output.write_soon()
+
+
+def flush() -> None:
+    """Write the lines of requests that wait to be written together."""
+    _output.write()
+
+
+def write_to(stream: TextIO | None) -> None:
+    """Let the lines go to a stream; None is standard error."""
+    _output.stream = stream
 
 
 def configure(
@@ -211,7 +225,7 @@ def configure(
     """
     out = stream or sys.stderr
     is_console = log_format == "console" or (log_format == "auto" and out.isatty())
-    _output.stream = stream
+    write_to(stream)
     _output.render = _console(has_colours=out.isatty()) if is_console else _json
     _output.stamp = _Stamp(clock)
     _take_over_libraries()
