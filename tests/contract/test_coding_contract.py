@@ -92,6 +92,21 @@ def test_f12_r103_no_code_for_no_job(service: RunningService, text: str) -> None
     assert coded["reason"]
 
 
+def test_b25_group_codes_are_short(service: RunningService) -> None:
+    """A group is given by its own code and title, never padded with zeros."""
+    [best] = service.code({"record": NURSE, "numberOfSuggestions": 1}).json()["result"]
+
+    assert ("2654", "Registered Nurses") == (best["codeCategory"], best["codeLabel"])
+
+
+def test_b27_no_record_id_stays_absent(service: RunningService) -> None:
+    """A record without an id gets none, and an empty one is given back."""
+    coded = service.code({"records": [NURSE, {**NURSE, "recordId": ""}]}).json()
+
+    assert "recordId" not in coded[0]
+    assert "" == coded[1]["recordId"]
+
+
 def test_b22_suggestions_of_the_unsuccessful(service: RunningService) -> None:
     """An unsuccessful record has an empty result and as many suggestions as asked for."""
     body = {"record": {"occp_text": "retired"}, "numberOfSuggestions": 2}

@@ -66,6 +66,18 @@ def test_r27_r34_latest_model(service: RunningService, topic: str, version: str)
     assert version == model["topicVersion"]
 
 
+def test_b12_model_type_names_the_algorithm(service: RunningService) -> None:
+    """The type says what the model is: a hierarchical SVM."""
+    assert "hsvm2" == service.get("/v1/topics/osca/models/latest").json()["modelType"]
+
+
+def test_b10_models_are_models(service: RunningService) -> None:
+    """The list of models holds models, whatever a slip in the guide says."""
+    models = service.get("/v1/topics/anzsco/models").json()
+
+    assert [MODEL_FIELDS] == [list(one) for one in models]
+
+
 def test_r26_b9_topic_describes_input(service: RunningService) -> None:
     """A topic is described by its latest model and its names."""
     topic = service.get("/v1/topics/osca").json()

@@ -1,11 +1,16 @@
 """Two servers on one database: limits, clients and keys are shared (issue: production)."""
 
+import json
+import sys
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
-from running_service import RunningService
+from running_service import RunningService, basic
+from served_process import ServedProcess, call, processes_of
 from service_database import database_url
 from toy_served import toy_model_folder
 
@@ -78,3 +83,28 @@ def test_suspended_at_one_refused_at_both(
     two.clock.ahead_s += 5
 
     assert 403 == code(two, token).status_code
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux has them")
+def test_limit_is_counted_over_workers(tmp_path: Path) -> None:
+    """A quota is used up over the worker processes of one machine, to the call."""
+    environ = {"OCCODER_WORKERS": "2"}
+    with ServedProcess(tmp_path, environ) as served:
+        client_id, secret = served.add_client(override=Override(per_second=0, per_hour=7))
+        form = [("Content-Type", "application/x-www-form-urlencoded")]
+        form += [("Authorization", basic(client_id, secret))]
+        grant = call("POST", "/oauth2/token", form, b"grant_type=client_credentials")
+        body = served.send(grant).partition(b"\r\n\r\n")[2]
+        token = json.loads(body)["access_token"]
+        coding = call(
+            "POST",
+            "/v1/topics/osca/code",
+            [("Authorization", token)],
+            json.dumps(RECORD).encode(),
+        )
+        with ThreadPoolExecutor(8) as callers:
+            answers = list(callers.map(served.send, [coding] * 30))
+        n_processes = len(processes_of(served.process.pid))
+
+    assert n_processes >= 3
+    assert {b"200": 7, b"429": 23} == Counter(one[9:12] for one in answers)
