@@ -121,6 +121,17 @@ def test_show_names_the_limits(
     assert "contact           api@example.gov.au\n" in shown
 
 
+def test_r11_terms_are_written_down(place: CommandPlace) -> None:
+    """New terms are kept with who accepted them, and the change is in the audit log."""
+    place.add("client1")
+    run("terms", "client1", "--terms-version", "2027", "--accepted-by", "B. Person")
+    client = place.register.find("client1")
+
+    assert client is not None
+    assert ("2027", "B. Person") == (client.terms_version, client.terms_accepted_by)
+    assert "2027" == place.events()[-1]["terms_version"]
+
+
 def test_limits_are_replaced(place: CommandPlace) -> None:
     """Limits of its own are set, and all that are not named are the tier's again."""
     place.add("client1")

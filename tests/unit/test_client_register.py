@@ -188,6 +188,30 @@ def test_override_replaces_all_limits(place: RegisterPlace) -> None:
     assert Override() == place.register.override(client.client_id, Override()).override
 
 
+def test_r11_new_terms_are_accepted(place: RegisterPlace) -> None:
+    """New terms take the place of the former ones, with who accepted them and when."""
+    client, _ = place.add()
+    place.now += 60
+    changed = place.register.accept_terms(
+        client.client_id, terms_version=" 2027 ", terms_accepted_by="B. Person"
+    )
+
+    assert ("2027", "B. Person") == (changed.terms_version, changed.terms_accepted_by)
+    assert 60 == (changed.terms_accepted_at - client.terms_accepted_at).total_seconds()
+    assert changed == place.elsewhere.find(client.client_id)
+
+
+def test_r11_terms_need_a_person(place: RegisterPlace) -> None:
+    """Terms that nobody accepted change nothing."""
+    client, _ = place.add()
+    with pytest.raises(UnusableClient):
+        place.register.accept_terms(
+            client.client_id, terms_version="2027", terms_accepted_by=" "
+        )
+
+    assert client == place.register.find(client.client_id)
+
+
 def test_impossible_override_changes_nothing(place: RegisterPlace) -> None:
     """Limits that no client can have are refused before anything is written."""
     client, _ = place.add()

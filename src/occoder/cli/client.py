@@ -3,11 +3,26 @@
 import json as json_text
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
-from occoder.service.clients.client import Override, State, Tier
+from occoder.cli.client_options import (
+    AcceptedBy,
+    ClientId,
+    Contact,
+    Days,
+    Json,
+    Notify,
+    OfTier,
+    Organisation,
+    PerDay,
+    PerHour,
+    PerSecond,
+    RevokeTokens,
+    TermsVersion,
+)
+from occoder.service.clients.client import Override, State
 
 if TYPE_CHECKING:
     from occoder.cli.opened_register import OpenedRegister
@@ -21,54 +36,6 @@ _SHOWN_ONCE: Final = (
     "The secret is shown only now, and only a hash of it is kept: note it, and give it to "
     "the client in a safe way."
 )
-
-ClientId = Annotated[str, typer.Argument(help="Id of the client.")]
-Organisation = Annotated[str, typer.Argument(help="Name of the organisation.")]
-Contact = Annotated[str, typer.Option(help="Address to write to, such as an e-mail.")]
-OfTier = Annotated[Tier, typer.Option(help="What it may use.")]
-TermsVersion = Annotated[
-    str, typer.Option(help="Version of the terms of use that were accepted.")
-]
-AcceptedBy = Annotated[
-    str, typer.Option(help="Who accepted them, authorised to do so for the organisation.")
-]
-PerSecond = Annotated[
-    float | None,
-    typer.Option(
-        min=0, help="Coding calls a second, 0 for no limit.", show_default="its tier's"
-    ),
-]
-PerHour = Annotated[
-    int | None,
-    typer.Option(
-        min=0, help="Coding calls an hour, 0 for no limit.", show_default="its tier's"
-    ),
-]
-PerDay = Annotated[
-    int | None,
-    typer.Option(
-        min=0, help="Coding calls a day, 0 for no limit.", show_default="its tier's"
-    ),
-]
-RevokeTokens = Annotated[
-    bool,
-    typer.Option("--revoke-tokens", help="End the tokens that it has, as after a leak."),
-]
-Days = Annotated[
-    int | None,
-    typer.Option(
-        min=1, max=36500, help="Days without a call.", show_default="by the settings: 90"
-    ),
-]
-Notify = Annotated[
-    str | None,
-    typer.Option(
-        metavar="COMMAND",
-        help="Program to run once for each of them, with its facts as JSON on standard "
-        "input; when it ends with 0, the client is under review.",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
@@ -155,6 +122,24 @@ def limits(
             per_second=_or_tier(per_second),
             per_hour=_or_tier(per_hour),
             per_day=_or_tier(per_day),
+        )
+        _echo_sheet(register, client)
+
+
+@app.command()
+def terms(
+    client_id: ClientId, terms_version: TermsVersion, accepted_by: AcceptedBy
+) -> None:
+    """Write down that the organisation accepted terms of use, just now."""
+    from occoder.cli.opened_register import open_register
+    from occoder.service.telemetry.audit import SecurityEvent
+
+    with open_register() as register:
+        client = register.clients.accept_terms(
+            client_id, terms_version=terms_version, terms_accepted_by=accepted_by
+        )
+        register.record(
+            SecurityEvent.CLIENT_CHANGED, client_id, terms_version=client.terms_version
         )
         _echo_sheet(register, client)
 

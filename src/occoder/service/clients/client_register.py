@@ -1,7 +1,6 @@
 """The register of clients: who may call, and with which secret."""
 
 import dataclasses
-import math
 import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 
 from occoder.errors import UnknownClient, UnusableClient
 from occoder.service.clients.client import NO_OVERRIDE, Client, Override, State, Tier
-from occoder.service.clients.client_rows import ClientRows, Row, client_of
+from occoder.service.clients.client_rows import ClientRows, Row, client_of, first_state
 from occoder.service.clients.client_secret import (
     hash_secret,
     is_client_id,
@@ -22,6 +21,7 @@ from occoder.service.clients.client_secret import (
 from occoder.service.clients.registration import (
     check_credentials,
     check_override,
+    checked,
     checked_texts,
 )
 
@@ -101,7 +101,7 @@ class ClientRegister:
         row = {
             **texts,
             **dataclasses.asdict(override),
-            **self._first_state(),
+            **first_state(self._clock()),
             "client_id": client_id,
             "tier": tier.value,
         }
@@ -249,6 +249,20 @@ class ClientRegister:
         check_override(override)
         return self._change(client_id, _NOT_REMOVED, dataclasses.asdict(override))
 
+    def accept_terms(
+        self, client_id: str, *, terms_version: str, terms_accepted_by: str
+    ) -> Client:
+        """Note that terms of use were accepted just now, and by whom (R11).
+
+        Raises
+        ------
+        UnknownClient, UnusableClient
+            If there is no such client, it is removed, or a text can't be used.
+        """
+        texts = checked(terms_version=terms_version, terms_accepted_by=terms_accepted_by)
+        values = {**texts, "terms_accepted_at": self._clock()}
+        return self._change(client_id, _NOT_REMOVED, values)
+
     def record_use(self, uses: Mapping[str, float]) -> None:
         """Write down when clients called last; an earlier time changes nothing.
 
@@ -258,17 +272,6 @@ class ClientRegister:
             From client id to seconds since 1970; unknown ids are passed by.
         """
         self._rows.record_calls(uses)
-
-    def _first_state(self) -> Row:
-        now = self._clock()
-        return {
-            "state": State.ACTIVE.value,
-            "terms_accepted_at": now,
-            "created_at": now,
-            "last_used_at": None,
-            # No token is older, not even one that tells its time in whole seconds.
-            "tokens_from": float(math.floor(now)),
-        }
 
     def _row(self, client_id: str) -> Row | None:
         # What was never an id may hold characters that a database chokes on.

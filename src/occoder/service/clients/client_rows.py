@@ -1,5 +1,6 @@
 """The rows of the clients in the database: every statement about them, each once."""
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -134,6 +135,18 @@ class ClientRows:
 
     def _unreachable(self, error: SQLAlchemyError) -> DatabaseUnreachable:
         return DatabaseUnreachable(database=name(self._engine), problem=problem(error))
+
+
+def first_state(now: float) -> Row:
+    """Return how a client stands that is registered now, in seconds since 1970."""
+    return {
+        "state": State.ACTIVE.value,
+        "terms_accepted_at": now,
+        "created_at": now,
+        "last_used_at": None,
+        # No token is older, not even one that tells its time in whole seconds.
+        "tokens_from": float(math.floor(now)),
+    }
 
 
 def client_of(row: Row) -> Client:

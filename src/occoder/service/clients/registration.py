@@ -44,12 +44,22 @@ def checked_texts(
         If one is empty, longer than 200 characters, or has characters that can't be
         shown, such as the end of a line.
     """
-    texts = {
-        "organisation": organisation,
-        "contact": contact,
-        "terms_version": terms_version,
-        "terms_accepted_by": terms_accepted_by,
-    }
+    return checked(
+        organisation=organisation,
+        contact=contact,
+        terms_version=terms_version,
+        terms_accepted_by=terms_accepted_by,
+    )
+
+
+def checked(**texts: str) -> dict[str, str]:
+    """Return texts of a registration by name, without spaces around them.
+
+    Raises
+    ------
+    UnusableClient
+        As `checked_texts` does.
+    """
     for name, text in texts.items():
         if not text.strip() or len(text) > MAX_TEXT_LENGTH or not text.isprintable():
             raise UnusableClient(
