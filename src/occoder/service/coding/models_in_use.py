@@ -27,6 +27,7 @@ from occoder.service.telemetry.logs import log
 
 LATEST: Final = "latest"
 _WARM_UP: Final = (["Electrician"], ["wiring"])
+_Loaded = tuple[Coder, CodingQueue, Answers]
 
 
 class ServedModel:
@@ -45,7 +46,7 @@ class ServedModel:
         self.facts = describe(entry.manifest)
         self._executor = executor
         self._lock = threading.Lock()
-        self._loaded: tuple[Coder, CodingQueue, Answers] | None = None
+        self._loaded: _Loaded | None = None
 
     @property
     def is_loaded(self) -> bool:
@@ -60,12 +61,7 @@ class ServedModel:
         ArtifactError
             If it is damaged.
         """
-        with self._lock:
-            if self._loaded is None:
-                coder = Coder.from_folder(self.entry.folder)
-                coder.code_texts(*_WARM_UP)
-                queue = CodingQueue(coder, self._executor)
-                self._loaded = coder, queue, Answers(coder.classification)
+        self._load()
 
     @property
     def coder(self) -> Coder:
@@ -83,11 +79,17 @@ class ServedModel:
         return self._in_use[2]
 
     @property
-    def _in_use(self) -> tuple[Coder, CodingQueue, Answers]:
-        if self._loaded is None:
-            self.load()
-        assert self._loaded is not None
-        return self._loaded
+    def _in_use(self) -> _Loaded:
+        return self._loaded or self._load()
+
+    def _load(self) -> _Loaded:
+        with self._lock:
+            if self._loaded is None:
+                coder = Coder.from_folder(self.entry.folder)
+                coder.code_texts(*_WARM_UP)
+                queue = CodingQueue(coder, self._executor)
+                self._loaded = coder, queue, Answers(coder.classification)
+            return self._loaded
 
 
 @dataclass(frozen=True, slots=True)
