@@ -1,10 +1,13 @@
-"""What the tests of tokens have in common: a clock that stands, and a client."""
+"""What the tests of tokens have in common: a clock that stands, a client, keys."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from occoder.service.clients.client import Client, State, Tier
+from occoder.service.tokens.signing_keys import SigningKeys
 
 START = 1_800_000_000.123456
+TTL_S = 3600.0
 
 
 class Clock:
@@ -34,3 +37,13 @@ def client(client_id: str = "client1", tier: Tier = Tier.PUBLIC) -> Client:
         last_used_at=None,
         tokens_from=then,
     )
+
+
+def opened(folder: Path, clock: Clock) -> SigningKeys:
+    """Return the keys as another process would see them."""
+    return SigningKeys(folder, clock, token_ttl_s=TTL_S)
+
+
+def names(folder: Path) -> list[str]:
+    """Return the files in a folder."""
+    return sorted(file.name for file in folder.iterdir())

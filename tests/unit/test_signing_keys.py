@@ -6,14 +6,13 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from token_parts import START, Clock
+from token_parts import START, TTL_S, Clock, names, opened
 
 from occoder.service.settings.settings import Settings
 from occoder.service.tokens.key_states import NOTICE_S
 from occoder.service.tokens.signing_key import file_name
 from occoder.service.tokens.signing_keys import SigningKeys
 
-TTL_S = 3600.0
 N_STARTS = 30
 PATIENCE_S = 60
 
@@ -30,20 +29,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "service" / "keys"
 
 
-def opened(folder: Path, clock: Clock) -> SigningKeys:
-    """Return the keys as another process would see them."""
-    return SigningKeys(folder, clock, token_ttl_s=TTL_S)
-
-
 @pytest.fixture
 def keys(folder: Path, clock: Clock) -> SigningKeys:
     """Keys of an empty folder."""
     return opened(folder, clock)
-
-
-def names(folder: Path) -> list[str]:
-    """Return the files in a folder."""
-    return sorted(file.name for file in folder.iterdir())
 
 
 def test_looking_makes_nothing(keys: SigningKeys, folder: Path) -> None:

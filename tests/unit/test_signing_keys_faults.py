@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import pytest
-from token_parts import Clock
+from token_parts import Clock, names, opened
 
 from occoder.errors import UnusableKeys
 from occoder.service.tokens.key_states import NOTICE_S
 from occoder.service.tokens.signing_key import file_name
 from occoder.service.tokens.signing_keys import SigningKeys
-
-TTL_S = 3600.0
 
 
 @pytest.fixture
@@ -25,20 +23,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "service" / "keys"
 
 
-def opened(folder: Path, clock: Clock) -> SigningKeys:
-    """Return the keys as another process would see them."""
-    return SigningKeys(folder, clock, token_ttl_s=TTL_S)
-
-
 @pytest.fixture
 def keys(folder: Path, clock: Clock) -> SigningKeys:
     """Keys of an empty folder."""
     return opened(folder, clock)
-
-
-def names(folder: Path) -> list[str]:
-    """Return the files in a folder."""
-    return sorted(file.name for file in folder.iterdir())
 
 
 def test_damage_stops_the_start(keys: SigningKeys, folder: Path, clock: Clock) -> None:

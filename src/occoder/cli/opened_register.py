@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from occoder.cli.client_text import facts, sheet
 from occoder.service.clients.client import Client
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import SQLITE_FILE, connect
+from occoder.service.database import open_database
 from occoder.service.settings.settings import Settings
 from occoder.service.telemetry.audit import Audit, SecurityEvent
 
@@ -56,7 +56,7 @@ def open_register() -> Iterator[OpenedRegister]:
         If the database can't be used.
     """
     settings = Settings.from_environ(os.environ)
-    engine = connect(settings.database_url, settings.folder / SQLITE_FILE)
+    engine = open_database(settings)
     try:
         yield OpenedRegister(
             settings, ClientRegister(engine), Audit.from_settings(settings)

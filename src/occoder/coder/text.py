@@ -113,7 +113,7 @@ def plain(text: str) -> str:
     'Chef de cuisine - cafe'
     """
     text = " ".join(text.split())
-    if _is_printable_ascii(text):
+    if is_printable_ascii(text):
         return text
     text = unicodedata.normalize("NFKD", text.translate(_ASCII_FORMS))
     text = text.translate(_ASCII_FORMS).encode("ascii", "ignore").decode("ascii")
@@ -251,10 +251,15 @@ def _is_filler(field: str) -> bool:
 
 
 def _is_foreign(text: str) -> bool:
-    return not _is_printable_ascii(" ".join(text.split()))
+    return not is_printable_ascii(" ".join(text.split()))
 
 
-def _is_printable_ascii(text: str) -> bool:
+def is_printable_ascii(text: str) -> bool:
+    r"""Tell whether a text has characters from 0x20 to 0x7E only.
+
+    >>> is_printable_ascii("wiring, 3 a day"), is_printable_ascii("tab\t")
+    (True, False)
+    """
     return text.isascii() and text.isprintable()
 
 

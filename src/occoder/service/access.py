@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
 from occoder.service.call import Call
 from occoder.service.clients.client import Client, Tier
@@ -15,6 +15,7 @@ from occoder.service.settings.limits import Limits
 from occoder.service.telemetry.audit import Audit, SecurityEvent
 from occoder.service.telemetry.metrics import Metrics
 from occoder.service.throttle.network import network_of
+from occoder.service.throttle.throttle import Verdict
 from occoder.service.throttle.usage_store import DatabaseUsage, MemoryUsage
 from occoder.service.tokens.tokens import Tokens
 
@@ -58,7 +59,7 @@ class Access:
     metrics: Metrics
     clock: Callable[[], float] = time.time
 
-    async def authorize(self, call: Call, tier: Tier | None) -> Client:
+    async def authorize(self, call: Call) -> Client:
         """Return whose call it is.
 
         Parameters
@@ -66,8 +67,6 @@ class Access:
         call : Call
             With the token as ``Authorization`` or ``Authorisation``, with or without
             "Bearer".
-        tier : Tier or None
-            The only one that is served here.
 
         Raises
         ------
@@ -81,7 +80,7 @@ class Access:
             or client is None
             or not client.may_call
             or claims.issued_at < client.tokens_from.timestamp()
-            or (tier is not None and client.tier != tier)
+            or call.tier not in {None, client.tier}
         ):
             self.audit.record(
                 SecurityEvent.ACCESS_DENIED,
@@ -130,7 +129,7 @@ class Access:
             client.client_id, Limits(per_second=n / 60), self.clock(), burst=n
         )
         if not verdict.admitted:
-            self._refuse(call, verdict.headers(), verdict.detail, client.tier)
+            self._refuse(call, verdict, client.tier)
 
     async def _take(self, call: Call, key: str, limits: Limits, tier: Tier) -> None:
         now = self.clock()
@@ -140,11 +139,11 @@ class Access:
             verdict = await loop.run_in_executor(
                 self.executor, self.usage.take, key, limits, now
             )
-        call.answer_headers.update(verdict.headers())
         if not verdict.admitted:
-            self._refuse(call, verdict.headers(), verdict.detail, tier)
+            self._refuse(call, verdict, tier)
+        call.answer_headers.update(verdict.headers())
 
-    def _refuse(self, call: Call, headers: dict[str, str], detail: str, tier: Tier) -> None:
+    def _refuse(self, call: Call, verdict: Verdict, tier: Tier) -> NoReturn:
         self.metrics.throttled(tier)
         self.audit.record(
             SecurityEvent.THROTTLED,
@@ -152,7 +151,8 @@ class Access:
             address=call.address,
             request_id=call.request_id,
         )
-        raise Problem(THROTTLED, [Fault(f"{detail}. {THROTTLED.remedy}")], headers=headers)
+        fault = Fault(f"{verdict.detail}. {THROTTLED.remedy}")
+        raise Problem(THROTTLED, [fault], headers=verdict.headers())
 
 
 def token_of(call: Call) -> str:

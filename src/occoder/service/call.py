@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope
 
-from occoder.service.clients.client import Client
+from occoder.service.clients.client import Client, Tier
 from occoder.service.problems import TOO_LONG, Fault, Problem
 
 _ENCODED: Final = re.compile(rb"%(?:2f|5c|00)", re.IGNORECASE)
@@ -43,6 +43,8 @@ class Call:
         Template of the path once it is known, never the path itself.
     parameters : mapping
         What stands in the path in place of the names in the template.
+    tier : Tier or None
+        The only one that is served under the host name of the call; None for both.
     client : Client or None
         Once its token is verified.
     n_records : int
@@ -60,6 +62,7 @@ class Call:
     receive: Receive
     route: str = "unknown"
     parameters: Mapping[str, str] = field(default_factory=dict)
+    tier: Tier | None = None
     client: Client | None = None
     n_records: int = 0
     answer_headers: dict[str, str] = field(default_factory=dict)

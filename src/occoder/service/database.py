@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from occoder.errors import DatabaseOfOtherVersion, DatabaseUnreachable
+from occoder.service.settings.settings import Settings
 
 # Raised by one when a table changes; then `connect` has to carry the older ones over.
 FORMAT: Final = 1
@@ -50,6 +51,16 @@ USAGE: Final = sa.Table(
     sa.Column("next_at", sa.Double, nullable=False),
     sa.Column("calls", sa.LargeBinary, nullable=False),
 )
+
+
+def sqlite_file(settings: Settings) -> Path:
+    """Return the file of the database, where no other is named."""
+    return settings.folder / SQLITE_FILE
+
+
+def open_database(settings: Settings) -> sa.Engine:
+    """Open the database that the settings name, as `connect` does."""
+    return connect(settings.database_url, sqlite_file(settings))
 
 
 def connect(url: str, default: Path) -> sa.Engine:

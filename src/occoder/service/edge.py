@@ -104,9 +104,8 @@ class Edge:
             (b"content-length", b"%d" % len(answer.body)),
             (b"request-id", call.request_id.encode("ascii")),
             *own,
+            (b"content-security-policy", answer.policy),
         ]
-        if answer.policy:
-            headers.append((b"content-security-policy", answer.policy))
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": headers}
         )

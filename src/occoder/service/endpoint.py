@@ -59,15 +59,16 @@ class Endpoint:
         place = self._hosts.place(call.header(b"host"))
         if not _is_served(operation, place):
             raise Problem(NO_SUCH_ROUTE)
+        call.tier = place.tier
         if operation.needs_token:
-            await self._let_in(call, operation, place)
+            await self._let_in(call, operation)
         if call.query and self._service.settings.strict_queries:
             raise Problem(QUERY_REFUSED)
         return await operation.handle(self._service, call)
 
-    async def _let_in(self, call: Call, operation: Operation, place: Place) -> None:
+    async def _let_in(self, call: Call, operation: Operation) -> None:
         access = self._service.access
-        call.client = await access.authorize(call, place.tier)
+        call.client = await access.authorize(call)
         if operation.codes:
             await access.throttle_coding(call, call.client)
         else:

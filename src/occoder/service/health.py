@@ -2,10 +2,8 @@
 
 import asyncio
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from occoder import wire
-from occoder.errors import OccoderError
+from occoder.errors import DatabaseUnreachable
 from occoder.service.answer import Answer
 from occoder.service.call import Call
 from occoder.service.coding.answers import encode
@@ -32,6 +30,6 @@ async def ready(service: Service, call: Call) -> Answer:
 def _database(service: Service) -> str:
     try:
         service.register.find("readiness")
-    except (SQLAlchemyError, OccoderError) as error:
+    except DatabaseUnreachable as error:
         return type(error).__name__
     return "ok"

@@ -13,7 +13,7 @@ from occoder.service.clients.client import Tier
 from occoder.service.clients.client_register import ClientRegister
 from occoder.service.clients.known_clients import KnownClients
 from occoder.service.coding.models_in_use import ModelsInUse
-from occoder.service.database import SQLITE_FILE, connect
+from occoder.service.database import open_database
 from occoder.service.settings.settings import Settings
 from occoder.service.telemetry.audit import Audit
 from occoder.service.telemetry.metrics import Metrics
@@ -87,7 +87,7 @@ def assemble(settings: Settings, *, clock: Callable[[], float] = time.time) -> S
     ServiceError
         If the database or the keys can't be used.
     """
-    engine = connect(settings.database_url, settings.folder / SQLITE_FILE)
+    engine = open_database(settings)
     database = ThreadPoolExecutor(_N_DATABASE_THREADS, "database")
     coding = ThreadPoolExecutor(1, "coding")
     register = ClientRegister(engine, clock)

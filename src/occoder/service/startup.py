@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import SQLITE_FILE, connect, name
+from occoder.service.database import name, open_database
 from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.telemetry.audit import Audit
 from occoder.service.tokens.signing_keys import SigningKeys
@@ -79,7 +79,7 @@ def prepare(settings: Settings, clock: Callable[[], float] = time.time) -> Prepa
     found = certificate(settings, now) if settings.tls else None
     keys = SigningKeys.from_settings(settings, clock)
     keys.signing()
-    engine = connect(settings.database_url, settings.folder / SQLITE_FILE)
+    engine = open_database(settings)
     try:
         clients = ClientRegister(engine, clock).clients()
         database = engine.url.database if engine.dialect.name == "sqlite" else name(engine)

@@ -4,14 +4,12 @@ import msgspec
 
 from occoder.service.answer import Answer
 from occoder.service.call import Call
-from occoder.service.hosts import Hosts
 from occoder.service.service import Service
 
 
 async def token(service: Service, call: Call) -> Answer:
     """Return a token for a client id and secret (user guide, section 3.1)."""
-    settings = service.settings
-    body = await call.body(max_bytes=settings.max_body_bytes)
+    body = await call.body(max_bytes=service.settings.max_body_bytes)
     given = await service.token_endpoint.answer(
         {
             name.decode("latin-1"): value.decode("latin-1")
@@ -19,7 +17,7 @@ async def token(service: Service, call: Call) -> Answer:
         },
         body,
         address=call.address,
-        tier=Hosts(settings).place(call.header(b"host")).tier,
+        tier=call.tier,
         request_id=call.request_id,
     )
     if given.status == 200:

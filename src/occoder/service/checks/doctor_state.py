@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from occoder.errors import ServiceError
 from occoder.service.checks.check import Check
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import FORMAT, SQLITE_FILE, USAGE, connect, problem
+from occoder.service.database import FORMAT, USAGE, open_database, problem, sqlite_file
 from occoder.service.settings.settings import Settings
 from occoder.service.tokens.signing_keys import SigningKeys
 
@@ -33,9 +33,9 @@ def database(settings: Settings) -> Check:
     """Tell whether the database answers, has our format, and can be written."""
     name = "database"
     if _has_no_file(settings):
-        return Check.ok(name, f"{settings.folder / SQLITE_FILE}: {_NOT_YET}")
+        return Check.ok(name, f"{sqlite_file(settings)}: {_NOT_YET}")
     try:
-        engine = connect(settings.database_url, settings.folder / SQLITE_FILE)
+        engine = open_database(settings)
     except ServiceError as error:
         return Check.failed(name, "it can't be used", str(error))
     try:
@@ -84,7 +84,7 @@ def clocks(settings: Settings, clock: Clock) -> Check:
 
 
 def _has_no_file(settings: Settings) -> bool:
-    return not (settings.database_url or (settings.folder / SQLITE_FILE).exists())
+    return not (settings.database_url or sqlite_file(settings).exists())
 
 
 def _write_and_undo(engine: sa.Engine) -> None:
@@ -101,7 +101,7 @@ def _other_clocks(settings: Settings, clock: Clock) -> Iterator[tuple[str, float
     if settings.database_url.startswith(("postgres://", "postgresql://")):
         # That it can't be opened is told by another check.
         with suppress(ServiceError, SQLAlchemyError):
-            engine = connect(settings.database_url, settings.folder / SQLITE_FILE)
+            engine = open_database(settings)
             try:
                 yield "in the database", _ahead(lambda: _database_time(engine), clock)
             finally:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from occoder import wire
+from occoder.coder.text import is_printable_ascii
 from occoder.service.coding.request_faults import body_faults, record_problem
 from occoder.service.problems import (
     INVALID_BODY,
@@ -110,13 +111,14 @@ def _read_with_faults(body: bytes) -> ReadRequest:
     if problem := record_problem(raw):
         return ReadRequest(None, problem)
     # What is left is a whole number that was written as a fraction: 3.0.
-    raw["numberOfSuggestions"] = int(raw.get("numberOfSuggestions", 3))
+    number = raw.get("numberOfSuggestions", wire.DEFAULT_SUGGESTIONS)
+    raw["numberOfSuggestions"] = int(number)
     return ReadRequest(msgspec.convert(raw, wire.CodeRequest))
 
 
 def _is_plain(text: object) -> bool:
     """Tell whether a text is absent, null, or printable ASCII only."""
-    return not isinstance(text, str) or (text.isascii() and text.isprintable())
+    return not isinstance(text, str) or is_printable_ascii(text)
 
 
 def _check_lengths(records: Sequence[wire.Record]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from occoder import wire
+from occoder.coder.text import is_printable_ascii
 from occoder.service.problems import (
     MALFORMED_RECORD,
     NO_RECORDS,
@@ -76,7 +77,7 @@ def _text_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
             continue
         for name in INPUT_FIELDS:
             text = record.get(name)
-            if isinstance(text, str) and not (text.isascii() and text.isprintable()):
+            if isinstance(text, str) and not is_printable_ascii(text):
                 yield Fault(
                     "The text has a character that is not printable ASCII; replace or "
                     "remove accents, curly quotes, tabs and line ends.",
