@@ -11,7 +11,7 @@ from occoder.service.openapi.openapi import document
 from occoder.service.openapi.openapi_responses import ALWAYS
 from occoder.service.problems import NOT_AUTHORIZED, THROTTLED
 from occoder.service.routes import OPERATIONS
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 HTTP_API_PAGE = Path(__file__).parent / "reference" / "http-api.md"
 

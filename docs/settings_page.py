@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from occoder.service.settings.settings import Settings, reader_of, variable
+from occoder.settings.settings import Settings, reader_of, variable
 
 SETTINGS_PAGE = Path(__file__).parent / "reference" / "settings.md"
 

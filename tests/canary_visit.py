@@ -15,7 +15,7 @@ from served_process import PATIENCE_S, ServedProcess, call, processes_of
 
 from occoder.service.clients.client import Override
 from occoder.service.routes import operations
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 CODE = "/v1/topics/osca/code"
 _CODED = (b'{"recordId":', b'{"codeStatus":', b'[{"recordId":', b'[{"codeStatus":')

@@ -12,8 +12,8 @@ from service_database import database_url, opened
 from typer.testing import CliRunner, Result
 
 from occoder.cli.client import app
-from occoder.service.clients.client import Tier
 from occoder.service.clients.client_register import ClientRegister
+from occoder.settings.tier import Tier
 
 SOMEBODY: dict[str, Any] = {
     "organisation": "Dept of Examples",

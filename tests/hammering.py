@@ -7,9 +7,9 @@ that are all of the same moment, and prints how many were admitted.
 import sys
 from pathlib import Path
 
-from occoder.service.database import connect
-from occoder.service.settings.limits import Limits
+from occoder.database import connect
 from occoder.service.throttle.usage_store import DatabaseUsage
+from occoder.settings.limits import Limits
 
 NOW = 1_750_000_000.0
 N_CALLS = 120

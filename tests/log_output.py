@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from occoder.service.telemetry.logs import configure
+from occoder.telemetry.logs import configure
 
 NOW = 1_750_000_000.0625
 NOW_TOLD = "2025-06-15T15:06:40.062Z"

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from service_database import database_url, opened
 
-from occoder.service.clients.client import Client, Tier
+from occoder.database import CLIENTS
+from occoder.service.clients.client import Client
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import CLIENTS
+from occoder.settings.tier import Tier
 
 NOW = 1_750_000_000.75
 

@@ -13,12 +13,13 @@ import httpx
 import uvicorn
 
 from occoder.service.app import create_app
-from occoder.service.clients.client import Client, Override, Tier
+from occoder.service.clients.client import Client, Override
 from occoder.service.service import Service, assemble
-from occoder.service.settings.settings import Settings
-from occoder.service.telemetry.logs import write_to
 from occoder.service.transport.connection import connection_class
 from occoder.service.transport.turned_away import TurnedAway
+from occoder.settings.settings import Settings
+from occoder.settings.tier import Tier
+from occoder.telemetry.logs import write_to
 
 PATIENCE_S = 60
 

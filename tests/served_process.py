@@ -17,9 +17,10 @@ from typing import Self
 from running_service import link_model
 from toy_served import toy_model_folder
 
-from occoder.service.clients.client import Override, Tier
+from occoder.database import connect
+from occoder.service.clients.client import Override
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import connect
+from occoder.settings.tier import Tier
 
 PATIENCE_S = 60
 _LISTEN = "0A"

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from occoder.service.database import connect
+from occoder.database import connect
 
 POSTGRES_VARIABLE = "TEST_POSTGRES_URL"
 _LOCAL = "postgresql://root@127.0.0.1:5432/test"

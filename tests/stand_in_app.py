@@ -15,8 +15,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from occoder.errors import DatabaseUnreachable
-from occoder.service.settings.settings import Settings
-from occoder.service.settings.settings_environ import to_environ
+from occoder.settings.settings import Settings
+from occoder.settings.settings_environ import to_environ
 
 PART_BYTES = 65536
 LARGE_BYTES = 1024 * PART_BYTES

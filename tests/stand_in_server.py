@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from occoder.service.settings.settings import Settings
 from occoder.service.transport.server import run
+from occoder.settings.settings import Settings
 
 # Long enough for any machine; nothing waits as long as this unless it fails.
 PATIENCE_S = 120

@@ -24,6 +24,7 @@ ALL_FILES = [
 
 # Each part, with the parts it may import. ARCHITECTURE.md draws the same picture.
 _CODER = {"coder", "classification", "errors"}
+_OPERATING = {"settings", "telemetry", "database"}
 _LOADING = {"loading", "training", "evaluation", "catalogue", *_CODER}
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
@@ -37,9 +38,18 @@ ARROWS: dict[str, set[str]] = {
     "training": {"evaluation", *_CODER},
     "loading": {"training", "catalogue", *_CODER},
     "files": {"loading", *_CODER},
-    "service": {"wire", "home", "catalogue", *_CODER},
+    "settings": {"home", "errors"},
+    "telemetry": {"settings", "wire", "errors"},
+    "database": {"settings", "errors"},
+    "batch": {"wire", "catalogue", *_OPERATING, *_CODER},
+    "service": {"wire", "home", "catalogue", "batch", *_OPERATING, *_CODER},
+    "remote": {"client", "files", "wire", *_CODER},
     "__init__": {"loading", "files", *_CODER},
-    "cli": {"__init__", "files", "service", "client", "wire", *_LOADING},
+    "cli": {
+        *("__init__", "files", "service", "batch", "client", "remote", "wire", "home"),
+        *_OPERATING,
+        *_LOADING,
+    },
 }
 
 # What a part may import from outside, beside the standard library.
@@ -55,11 +65,19 @@ LIBRARIES: dict[str, set[str]] = {
     "training": {"numpy", "numba", "msgspec", "polars"},
     "loading": set(),
     "files": {"numpy", "msgspec", "polars", "fastexcel", "xlsxwriter"},
+    "settings": set(),
+    "telemetry": {"msgspec", "prometheus_client", "structlog", "sqlalchemy"},
+    "database": {"sqlalchemy"},
+    "batch": {
+        *("boto3", "botocore", "cryptography", "distributed", "itsdangerous"),
+        *("msgspec", "numpy", "sqlalchemy"),
+    },
     "service": {
         *("argon2", "cryptography", "joserfc", "prometheus_client", "sqlalchemy"),
         *("starlette", "structlog", "uvicorn", "uvloop", "httptools"),
         *("httpx", "msgspec"),
     },
+    "remote": {"msgspec", "polars"},
     "__init__": set(),
     "cli": {"rich", "typer"},
 }
@@ -74,6 +92,9 @@ FORBIDDEN = EXECUTE | CONNECT | START
 ALLOWED = {
     "occoder.service": CONNECT,
     "occoder.client": CONNECT,
+    "occoder.telemetry": CONNECT,
+    "occoder.batch.scan.clamd": CONNECT,
+    "occoder.batch.coding.confinement": {"ctypes"},
     "occoder.cli.notify": START,
     "occoder.service.coding.memory": CONNECT | {"ctypes"},
 }

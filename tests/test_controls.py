@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 
 from occoder.cli.main import app
-from occoder.service.settings.settings import Settings, variable
+from occoder.settings.settings import Settings, variable
 
 ROOT = Path(__file__).parents[1]
 SECURITY = ROOT / "docs" / "security"

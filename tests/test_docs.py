@@ -14,7 +14,7 @@ from generate import CLI_PAGE, cli_page, commands
 from typer.main import get_command
 
 from occoder.cli.main import app
-from occoder.service.settings.settings import Settings, variable
+from occoder.settings.settings import Settings, variable
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from occoder.service.clients.client import Client, State, Tier
+from occoder.service.clients.client import Client, State
 from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.settings.tier import Tier
 
 START = 1_800_000_000.123456
 TTL_S = 3600.0

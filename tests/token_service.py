@@ -11,14 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 from token_parts import Clock
 
+from occoder.database import connect
 from occoder.service.answer import Answer
-from occoder.service.clients.client import Client, Tier
+from occoder.service.clients.client import Client
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import connect
-from occoder.service.telemetry.audit import Audit
 from occoder.service.tokens.signing_keys import SigningKeys
 from occoder.service.tokens.token_endpoint import TokenEndpoint
 from occoder.service.tokens.tokens import Tokens
+from occoder.settings.tier import Tier
+from occoder.telemetry.audit import Audit
 
 FORM = b"grant_type=client_credentials"
 HERE = "192.0.2.1"

@@ -16,7 +16,8 @@ from occoder.errors import (
     RequestRefused,
     Throttled,
 )
-from occoder.service.clients.client import Override, Tier
+from occoder.service.clients.client import Override
+from occoder.settings.tier import Tier
 
 
 @pytest.fixture(scope="module")

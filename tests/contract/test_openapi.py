@@ -15,7 +15,7 @@ from occoder.service.checks.sample_requests import CODING, SampleRequest
 from occoder.service.openapi.openapi import document, public_path
 from occoder.service.problems import TEXT_LENGTH
 from occoder.service.routes import OPERATIONS, operations
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 from occoder.wire import MAX_EXPLAINED
 
 ENVIRON = {

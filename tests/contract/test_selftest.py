@@ -17,8 +17,8 @@ from typer.testing import CliRunner, Result
 from occoder.cli.selftest import selftest
 from occoder.errors import ServiceUnreachable
 from occoder.service.checks.selftest import Outcome, Selftest
-from occoder.service.clients.client import Tier
 from occoder.service.transport.self_signed import make_current
+from occoder.settings.tier import Tier
 
 app = typer.Typer()
 app.command()(selftest)

@@ -7,7 +7,8 @@ import pytest
 from running_service import RunningService
 from toy_served import toy_model_folder
 
-from occoder.service.clients.client import Override, Tier
+from occoder.service.clients.client import Override
+from occoder.settings.tier import Tier
 
 RECORD = {"record": {"occp_text": "nurse"}}
 

@@ -14,7 +14,8 @@ from served_process import ServedProcess, call, processes_of
 from service_database import database_url
 from toy_served import toy_model_folder
 
-from occoder.service.clients.client import Override, Tier
+from occoder.service.clients.client import Override
+from occoder.settings.tier import Tier
 
 RECORD = {"record": {"occp_text": "head grocer"}}
 

@@ -5,9 +5,9 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from occoder.service.settings.limits import Limits
 from occoder.service.throttle.throttle import DAY_S, HOUR_S, JITTER_S, Usage, Verdict, admit
 from occoder.service.throttle.usage_store import MemoryUsage
+from occoder.settings.limits import Limits
 
 START = 1_750_000_000.0
 LIMITS = st.builds(

@@ -18,13 +18,13 @@ from token_parts import START, Clock, client
 
 from occoder import wire
 from occoder.errors import UnusableKeys
-from occoder.service.clients.client import Tier
 from occoder.service.tokens.guess_guard import MAX_FAILURES, WINDOW_S, GuessGuard
 from occoder.service.tokens.key_states import KeyState, key_states
 from occoder.service.tokens.signing_key import SigningKey, file_name, read_key, write_key
 from occoder.service.tokens.signing_keys import SigningKeys
 from occoder.service.tokens.token_request import TokenRequest, credentials_and_grant
 from occoder.service.tokens.tokens import Tokens
+from occoder.settings.tier import Tier
 
 TOKEN_CHARACTERS = string.ascii_letters + string.digits + "-_."
 USABLE = st.text(string.ascii_letters + string.digits + "._~-", min_size=1, max_size=28)

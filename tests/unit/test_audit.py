@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from occoder.service.settings.settings import Settings
-from occoder.service.telemetry.audit import DENIALS, MAX_DENIALS, Audit, SecurityEvent
+from occoder.settings.settings import Settings
+from occoder.telemetry.audit import DENIALS, MAX_DENIALS, Audit, SecurityEvent
 
 PAGE = Path(__file__).parents[2] / "docs" / "guides" / "watch-the-service.md"
 
@@ -203,7 +203,7 @@ def test_lost_lines_are_counted(audit: Audit) -> None:
 TORN = """
 import resource, signal, sys
 from pathlib import Path
-from occoder.service.telemetry.audit import Audit
+from occoder.telemetry.audit import Audit
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 audit = Audit(Path(sys.argv[1]), lambda: 1_750_000_000.0)
 audit.record("service.started")
@@ -229,7 +229,7 @@ def test_torn_line_stays_alone(audit: Audit) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from occoder.service.telemetry.audit import Audit
+from occoder.telemetry.audit import Audit
 audit = Audit(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()

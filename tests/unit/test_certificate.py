@@ -7,8 +7,8 @@ import pytest
 from certificates import DAY, write_certificate
 
 from occoder.errors import UnusableCertificate
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.transport.certificate import certificate
+from occoder.settings.settings import SELF_SIGNED, Settings
 
 
 def settings_of(folder: Path, chain: Path | str, key: Path | str = "") -> Settings:

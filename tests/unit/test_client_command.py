@@ -11,7 +11,8 @@ from client_command import CommandPlace, empty_place, run
 from service_database import KINDS
 
 from occoder.errors import UnknownClient, UnusableClient
-from occoder.service.clients.client import Override, State, Tier
+from occoder.service.clients.client import Override, State
+from occoder.settings.tier import Tier
 
 ADD = [
     *("add", "Dept of Examples", "--contact", "api@example.gov.au"),

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from register_place import NOW, RegisterPlace, empty_register
 from service_database import KINDS
 
+from occoder.database import CLIENTS
 from occoder.errors import UnknownClient, UnusableClient
-from occoder.service.clients.client import Client, Override, State, Tier
+from occoder.service.clients.client import Client, Override, State
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import CLIENTS
+from occoder.settings.tier import Tier
 
 DAY_S = 86_400.0
 

@@ -10,9 +10,9 @@ from argon2 import PasswordHasher
 from register_place import NOW, RegisterPlace, empty_register
 from service_database import KINDS
 
+from occoder.database import CLIENTS
 from occoder.service.clients.client import Client
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import CLIENTS
 
 
 def short(text: str) -> str:

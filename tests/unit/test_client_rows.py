@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 from service_database import KINDS, database_url, opened
 
+from occoder.database import CLIENTS, METADATA
 from occoder.errors import DatabaseUnreachable
 from occoder.service.clients.client import State
 from occoder.service.clients.client_rows import ClientRows, Row, client_of
-from occoder.service.database import CLIENTS, METADATA
 
 
 @pytest.fixture(params=KINDS)

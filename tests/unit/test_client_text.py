@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from occoder.cli.client_text import facts, sheet, table
-from occoder.service.clients.client import Client, Override, State, Tier
-from occoder.service.settings.limits import Limits
+from occoder.service.clients.client import Client, Override, State
+from occoder.settings.limits import Limits
+from occoder.settings.tier import Tier
 
 OF_TIER = Limits(per_second=1, per_hour=100)
 ONE = Client(

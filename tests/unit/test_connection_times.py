@@ -24,10 +24,10 @@ from stand_in_server import (
 )
 from uvicorn.server import ServerState
 
-from occoder.service.settings.settings import Settings
 from occoder.service.transport.connection import connection_class
 from occoder.service.transport.open_files import allow
 from occoder.service.transport.turned_away import Reason, TurnedAway
+from occoder.settings.settings import Settings
 
 THREE_SECONDS = {"idle_timeout_s": "3", "body_timeout_s": "3"}
 

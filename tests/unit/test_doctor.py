@@ -7,8 +7,8 @@ from toy_model import small_model
 from occoder.catalogue import Catalogue
 from occoder.errors import SettingsFaults
 from occoder.service.checks.doctor import checks, faulty_settings
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.startup import prepare
+from occoder.settings.settings import SELF_SIGNED, Settings
 
 NAMES = {
     *("settings", "data folder", "free disk", "open files", "clock", "database"),

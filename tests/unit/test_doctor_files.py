@@ -8,8 +8,8 @@ from occoder.service.checks.doctor_files import (
     free_disk,
     open_files,
 )
-from occoder.service.settings.settings import Settings
 from occoder.service.transport.open_files import n_allowed
+from occoder.settings.settings import Settings
 
 
 def test_folder_of_the_owner_is_well(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from toy_model import small_model
 from occoder.catalogue import Catalogue
 from occoder.service.checks.check import Check
 from occoder.service.checks.doctor_models import models
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 
 def found(home: Path) -> dict[str, Check]:

@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry, Counter
 from stand_in_server import StandInServer
 
 from occoder.service.checks.doctor_network import address, certificate, metrics
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.startup import prepare
-from occoder.service.telemetry.metrics import start_metrics_server
+from occoder.settings.settings import SELF_SIGNED, Settings
+from occoder.telemetry.metrics import start_metrics_server
 
 TLS = pytest.mark.parametrize("tls", ["", SELF_SIGNED], ids=["plain", "TLS"])
 

@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 from service_database import KINDS, database_url, opened
 
+from occoder.database import FORMATS, SQLITE_FILE, USAGE
 from occoder.service.checks.doctor_state import clocks, database, signing_keys
-from occoder.service.database import FORMATS, SQLITE_FILE, USAGE
-from occoder.service.settings.settings import Settings
 from occoder.service.startup import prepare
+from occoder.settings.settings import Settings
 
 YEAR_S = 365 * 86_400
 

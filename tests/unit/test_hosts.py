@@ -1,8 +1,8 @@
 """Which host name serves what."""
 
-from occoder.service.clients.client import Tier
 from occoder.service.hosts import EVERYTHING, NOTHING, Hosts, Place
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
+from occoder.settings.tier import Tier
 
 
 def hosts(**names: str) -> Hosts:

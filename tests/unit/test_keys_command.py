@@ -9,9 +9,9 @@ from typer.testing import CliRunner, Result
 from occoder.cli.keys import app
 from occoder.errors import UnusableKeys
 from occoder.home import HOME_VARIABLE
-from occoder.service.settings.settings import Settings
 from occoder.service.tokens.signing_key import file_name
 from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.settings.settings import Settings
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from log_output import LogOutput, caught_log
 
-from occoder.service.telemetry.library_log import literals
+from occoder.telemetry.library_log import literals
 
 CANARY = "canary sings opera"
 
@@ -131,7 +131,7 @@ def test_literals_of_a_source(tmp_path: Path) -> None:
 SERVER = """
 import asyncio, sys
 import uvicorn
-from occoder.service.telemetry.logs import configure
+from occoder.telemetry.logs import configure
 
 CANARY, what = sys.argv[1:]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from occoder.errors import AddressUnusable
-from occoder.service.settings.settings import Settings
 from occoder.service.transport.listening import close_all, listen, port_of, take_address
+from occoder.settings.settings import Settings
 
 
 def settings_of(host: str, port: int = 0) -> Settings:

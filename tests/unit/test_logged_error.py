@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from occoder.errors import NoSuchFile
-from occoder.service.telemetry.logged_error import (
+from occoder.telemetry.logged_error import (
     MAX_ERRORS,
     MAX_FRAMES,
     error_facts,

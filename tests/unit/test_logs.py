@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from log_output import NOW, NOW_TOLD, LogOutput, caught_log
 
-from occoder.service.clients.client import Tier
-from occoder.service.telemetry.logs import KNOWN_KEYS, UNNAMED, configure, log, log_request
+from occoder.settings.tier import Tier
+from occoder.telemetry.logs import KNOWN_KEYS, UNNAMED, configure, log, log_request
 
 PAGE = Path(__file__).parents[2] / "docs" / "guides" / "watch-the-service.md"
 

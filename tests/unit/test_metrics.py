@@ -15,8 +15,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from occoder.errors import AddressUnusable
-from occoder.service.clients.client import Tier
-from occoder.service.telemetry.metrics import (
+from occoder.settings.tier import Tier
+from occoder.telemetry.metrics import (
     MAX_TOPICS,
     NO_ROUTE,
     OTHER,
@@ -218,8 +218,8 @@ def test_taken_port_is_told(
 
 
 WORKER = """
-from occoder.service.clients.client import Tier
-from occoder.service.telemetry.metrics import Metrics
+from occoder.settings.tier import Tier
+from occoder.telemetry.metrics import Metrics
 
 metrics = Metrics()
 metrics.know_routes(["/topics/{topic}/code"])

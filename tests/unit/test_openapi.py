@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from occoder.service.openapi.openapi import document, public_path, servers
 from occoder.service.operation import Operation, Side
 from occoder.service.routes import OPERATIONS, PAGE_OPERATIONS, operations
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 HOME = Path("data")
 HOSTS = {

@@ -21,7 +21,7 @@ from occoder.service.problems import (
     Kind,
 )
 from occoder.service.routes import OPERATIONS, PAGE_OPERATIONS
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 SETTINGS = Settings(home=Path("data"))
 STRICT = Settings(home=Path("data"), strict_queries=True)

@@ -10,7 +10,7 @@ import pytest
 
 from occoder.cli.opened_register import open_register
 from occoder.errors import DatabaseUnreachable, SettingsFaults
-from occoder.service.telemetry.audit import SecurityEvent
+from occoder.telemetry.audit import SecurityEvent
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 from certificates import handshake
 from cryptography import x509
 
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.transport.self_signed import (
     FOR_CLIENTS,
     RENEW_DAYS,
@@ -18,6 +17,7 @@ from occoder.service.transport.self_signed import (
     make_current,
     names_of,
 )
+from occoder.settings.settings import SELF_SIGNED, Settings
 
 NAMES = ["127.0.0.1", "::1", "localhost"]
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -12,8 +12,8 @@ from stand_in_app import shown
 from stand_in_server import StandInServer, one_answer, request, wait_until
 
 from occoder.errors import AddressUnusable, SettingsFaults, UnusableCertificate
-from occoder.service.settings.settings import Settings
 from occoder.service.transport.server import run
+from occoder.settings.settings import Settings
 
 Start = Callable[..., StandInServer]
 WORKERS = pytest.mark.parametrize("workers", ["1", "2"])

@@ -13,10 +13,10 @@ from log_output import caught_log
 from stand_in_server import StandInServer, wait_until
 
 from occoder.errors import DatabaseUnreachable, SettingsFaults
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.transport.connection import Connection
 from occoder.service.transport.event_loop import ServiceLoop
 from occoder.service.transport.service_config import ServiceConfig
+from occoder.settings.settings import SELF_SIGNED, Settings
 
 APP = "stand_in_app:app"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from occoder.errors import SettingsFaults
-from occoder.service.settings.limits import Limits
-from occoder.service.settings.settings import Settings, reader_of, variable
+from occoder.settings.limits import Limits
+from occoder.settings.settings import Settings, reader_of, variable
 
 FIELDS = {one.name: one for one in dataclasses.fields(Settings)}
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from occoder.service.settings.limits import PRESETS
-from occoder.service.settings.settings import Settings, variable
-from occoder.service.settings.settings_environ import put_into, to_environ
+from occoder.settings.limits import PRESETS
+from occoder.settings.settings import Settings, variable
+from occoder.settings.settings_environ import put_into, to_environ
 
 TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1)
 NAME = st.text("abc.:/-0123456789", min_size=1)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from token_parts import START, TTL_S, Clock, names, opened
 
-from occoder.service.settings.settings import Settings
 from occoder.service.tokens.key_states import NOTICE_S
 from occoder.service.tokens.signing_key import file_name
 from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.settings.settings import Settings
 
 N_STARTS = 30
 PATIENCE_S = 60

@@ -11,12 +11,12 @@ from certificates import write_certificate
 from service_database import KINDS, database_url
 from sqlalchemy import make_url
 
+from occoder.database import SQLITE_FILE, connect
 from occoder.errors import DatabaseUnreachable, UnusableCertificate, UnusableKeys
-from occoder.service.clients.client import Tier
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import SQLITE_FILE, connect
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.startup import ADD_A_CLIENT, address, banner, prepare
+from occoder.settings.settings import SELF_SIGNED, Settings
+from occoder.settings.tier import Tier
 
 
 def said(settings: Settings) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from occoder.service.settings.limits import PRESETS, Limits
 from occoder.service.throttle.throttle import (
     DAY_S,
     HOUR_S,
@@ -15,6 +14,7 @@ from occoder.service.throttle.throttle import (
     Verdict,
     admit,
 )
+from occoder.settings.limits import PRESETS, Limits
 
 PAGE = Path(__file__).parents[2] / "docs" / "guides" / "watch-the-service.md"
 NOW = 1_750_000_000.0

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from stand_in_server import StandInServer, one_answer, request, until_closed
 
 from occoder.errors import UnusableCertificate
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.transport.certificate import certificate
 from occoder.service.transport.tls import TlsContext, tls_context
+from occoder.settings.settings import SELF_SIGNED, Settings
 
 TLS_1_1 = ssl.TLSVersion.TLSv1_1
 DAY_S = 86_400

@@ -8,9 +8,9 @@ from token_parts import START
 from token_service import FORM, HERE, Parts, body
 
 from occoder import wire
-from occoder.service.clients.client import Tier
-from occoder.service.telemetry.audit import SecurityEvent
 from occoder.service.tokens.guess_guard import MAX_FAILURES
+from occoder.settings.tier import Tier
+from occoder.telemetry.audit import SecurityEvent
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from token_service import Parts, body
 
+from occoder.database import CLIENTS
 from occoder.errors import DatabaseUnreachable
 from occoder.service.answer import Answer
-from occoder.service.clients.client import Tier
-from occoder.service.database import CLIENTS
 from occoder.service.tokens.guess_guard import MAX_FAILURES
+from occoder.settings.tier import Tier
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from token_parts import START, Clock, client
 
-from occoder.service.clients.client import Tier
 from occoder.service.tokens.key_states import NOTICE_S
 from occoder.service.tokens.signing_keys import SigningKeys
 from occoder.service.tokens.tokens import Claims, Tokens
+from occoder.settings.tier import Tier
 
 TTL_S = 3600
 

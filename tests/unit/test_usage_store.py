@@ -12,11 +12,11 @@ import pytest
 import sqlalchemy as sa
 from service_database import KINDS, database_url, opened
 
+from occoder.database import USAGE
 from occoder.errors import DatabaseUnreachable
-from occoder.service.database import USAGE
-from occoder.service.settings.limits import Limits
 from occoder.service.throttle.throttle import DAY_S, HOUR_S, UNLIMITED
 from occoder.service.throttle.usage_store import DatabaseUsage, MemoryUsage, UsageStore
+from occoder.settings.limits import Limits
 
 NOW = 1_750_000_000.0
 HOURLY = Limits(per_hour=3)

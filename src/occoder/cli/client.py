@@ -52,7 +52,7 @@ def add(
 ) -> None:
     """Register a client, and print its id and secret this once."""
     from occoder.cli.opened_register import open_register
-    from occoder.service.telemetry.audit import SecurityEvent
+    from occoder.telemetry.audit import SecurityEvent
 
     with open_register() as register:
         client, secret = register.clients.add(
@@ -111,7 +111,7 @@ def limits(
 ) -> None:
     """Give a client limits of its own; those not named are its tier's again."""
     from occoder.cli.opened_register import open_register
-    from occoder.service.telemetry.audit import SecurityEvent
+    from occoder.telemetry.audit import SecurityEvent
 
     own = Override(per_second=per_second, per_hour=per_hour, per_day=per_day)
     with open_register() as register:
@@ -132,7 +132,7 @@ def terms(
 ) -> None:
     """Write down that the organisation accepted terms of use, just now."""
     from occoder.cli.opened_register import open_register
-    from occoder.service.telemetry.audit import SecurityEvent
+    from occoder.telemetry.audit import SecurityEvent
 
     with open_register() as register:
         client = register.clients.accept_terms(
@@ -148,7 +148,7 @@ def terms(
 def rotate(client_id: ClientId, revoke_tokens: RevokeTokens = False) -> None:
     """Give a client a new secret, printed this once; the former one ends at once."""
     from occoder.cli.opened_register import open_register
-    from occoder.service.telemetry.audit import SecurityEvent
+    from occoder.telemetry.audit import SecurityEvent
 
     with open_register() as register:
         secret = register.clients.rotate(client_id, revoke_tokens=revoke_tokens)
@@ -161,7 +161,7 @@ def rotate(client_id: ClientId, revoke_tokens: RevokeTokens = False) -> None:
 def suspend(client_id: ClientId) -> None:
     """Refuse a client tokens and answers until it is resumed."""
     from occoder.cli.opened_register import open_register
-    from occoder.service.telemetry.audit import SecurityEvent
+    from occoder.telemetry.audit import SecurityEvent
 
     with open_register() as register:
         register.clients.suspend(client_id)
@@ -173,7 +173,7 @@ def suspend(client_id: ClientId) -> None:
 def resume(client_id: ClientId) -> None:
     """Make a client active again that is suspended or under review."""
     from occoder.cli.opened_register import open_register
-    from occoder.service.telemetry.audit import SecurityEvent
+    from occoder.telemetry.audit import SecurityEvent
 
     with open_register() as register:
         register.clients.resume(client_id)
@@ -185,7 +185,7 @@ def resume(client_id: ClientId) -> None:
 def remove(client_id: ClientId) -> None:
     """End a registration for good; its entry stays in the list."""
     from occoder.cli.opened_register import open_register
-    from occoder.service.telemetry.audit import SecurityEvent
+    from occoder.telemetry.audit import SecurityEvent
 
     with open_register() as register:
         register.clients.remove(client_id)
@@ -224,7 +224,7 @@ def _notify_all(
 ) -> int:
     """Notify clients and put them under review; return for how many it failed."""
     from occoder.cli.notify import notify
-    from occoder.service.telemetry.audit import SecurityEvent
+    from occoder.telemetry.audit import SecurityEvent
 
     n_failed = 0
     for client in clients:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from occoder.service.clients.client import Tier
+from occoder.settings.tier import Tier
 
 ClientId = Annotated[str, typer.Argument(help="Id of the client.")]
 Organisation = Annotated[str, typer.Argument(help="Name of the organisation.")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from occoder.service.clients.client import Client
-    from occoder.service.settings.limits import Limits
+    from occoder.settings.limits import Limits
 
 _HEADINGS = "client id", "tier", "state", "last call", "organisation"
 

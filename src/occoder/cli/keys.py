@@ -25,8 +25,8 @@ def list_keys(as_json: AsJson = False) -> None:
     import json
     import os
 
-    from occoder.service.settings.settings import Settings
     from occoder.service.tokens.signing_keys import SigningKeys
+    from occoder.settings.settings import Settings
 
     keys = SigningKeys.from_settings(Settings.from_environ(os.environ))
     facts = [_facts(state) for state in keys.states()]
@@ -47,10 +47,10 @@ def rotate(revoke_tokens: RevokeTokens = False) -> None:
     """
     import os
 
-    from occoder.service.settings.settings import Settings
-    from occoder.service.telemetry.audit import Audit, SecurityEvent
     from occoder.service.tokens.key_states import NOTICE_S
     from occoder.service.tokens.signing_keys import SigningKeys
+    from occoder.settings.settings import Settings
+    from occoder.telemetry.audit import Audit, SecurityEvent
 
     settings = Settings.from_environ(os.environ)
     keys = SigningKeys.from_settings(settings)

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from occoder.cli.client_text import facts, sheet
+from occoder.database import open_database
 from occoder.service.clients.client import Client
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import open_database
-from occoder.service.settings.settings import Settings
-from occoder.service.telemetry.audit import Audit, SecurityEvent
+from occoder.settings.settings import Settings
+from occoder.telemetry.audit import Audit, SecurityEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from occoder.cli.service_options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from occoder.service.settings.settings import Settings
+    from occoder.settings.settings import Settings
 
 
 def serve(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from occoder.service.settings.settings import Settings
+    from occoder.settings.settings import Settings
 
 
 class LogFormat(StrEnum):
@@ -101,7 +101,7 @@ def settings_from(*, proxies: list[str] | None, **options: Any) -> "Settings":
     SettingsFaults
         If any can't be used; all faults are in it.
     """
-    from occoder.service.settings.settings import Settings
+    from occoder.settings.settings import Settings
 
     named = [name.strip() for one in proxies or () for name in one.split(",")]
     given = tuple(name for name in named if name) if proxies else None

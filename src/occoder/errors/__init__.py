@@ -24,14 +24,20 @@ OccoderError
 │   ├── UnknownClient           no client is registered under this id
 │   ├── UnknownCorrespondence   no correspondence between these two is bundled
 │   ├── UnknownModel            a topic has no model with this id
+│   ├── UnknownOperation        there is no operation of this id
 │   └── UnknownTopic            there is no model for a topic, and none is bundled
 ├── WorkerDied        a process that codes was ended from outside
 ├── ServiceError      the service, or what it stands on, is not as it needs to be
 │   ├── AddressUnusable         the service can't listen at its address
+│   ├── DamagedObject           a stored object was changed or cut short
 │   ├── DatabaseOfOtherVersion  the database was made by another version
 │   ├── DatabaseUnreachable     the database can't be opened
+│   ├── ExecutorUnreachable     the cluster that codes does not answer
+│   ├── ObjectsUnreachable      a store of objects can't be used
+│   ├── ScannerUnreachable      the scanner for malware does not answer
 │   ├── UnusableCertificate     a certificate or its key can't be used for TLS
-│   └── UnusableKeys            the keys that sign tokens can't be used
+│   ├── UnusableKeys            the keys that sign tokens can't be used
+│   └── UnusableStorageKeys     the keys that seal what is stored can't be used
 ├── RemoteError       a service elsewhere does not answer as hoped
 │   ├── AnswerNotUnderstood     what it answers is not of the contract
 │   ├── CredentialsRefused      it gives no token for an id and secret
@@ -51,6 +57,14 @@ from occoder.errors.artifacts import (
     UnknownModelFormat,
     UnknownTopic,
     UnusableTopic,
+)
+from occoder.errors.batch import (
+    DamagedObject,
+    ExecutorUnreachable,
+    ObjectsUnreachable,
+    ScannerUnreachable,
+    UnknownOperation,
+    UnusableStorageKeys,
 )
 from occoder.errors.branches import (
     ArtifactError,
@@ -113,8 +127,10 @@ __all__ = [
     "ClassificationFaults",
     "CredentialsRefused",
     "DamagedModel",
+    "DamagedObject",
     "DatabaseOfOtherVersion",
     "DatabaseUnreachable",
+    "ExecutorUnreachable",
     "Fault",
     "FaultyRecords",
     "InputError",
@@ -123,9 +139,11 @@ __all__ = [
     "NotAModel",
     "NotFound",
     "NothingToTrainOn",
+    "ObjectsUnreachable",
     "OccoderError",
     "RemoteError",
     "RequestRefused",
+    "ScannerUnreachable",
     "ServiceError",
     "ServiceUnreachable",
     "SettingsFaults",
@@ -139,11 +157,13 @@ __all__ = [
     "UnknownFormat",
     "UnknownModel",
     "UnknownModelFormat",
+    "UnknownOperation",
     "UnknownTopic",
     "UnreadableFile",
     "UnusableCertificate",
     "UnusableClient",
     "UnusableKeys",
+    "UnusableStorageKeys",
     "UnusableTopic",
     "UnwritableFile",
     "WorkbookLayout",

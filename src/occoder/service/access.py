@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from occoder.service.call import Call
-from occoder.service.clients.client import Client, Tier
+from occoder.service.clients.client import Client
 from occoder.service.clients.known_clients import KnownClients
 from occoder.service.problems import NOT_AUTHORIZED, THROTTLED, Fault, Problem
-from occoder.service.settings.limits import Limits
-from occoder.service.telemetry.audit import Audit, SecurityEvent
-from occoder.service.telemetry.metrics import Metrics
 from occoder.service.throttle.network import network_of
 from occoder.service.throttle.throttle import Verdict
 from occoder.service.throttle.usage_store import DatabaseUsage, MemoryUsage
 from occoder.service.tokens.tokens import Tokens
+from occoder.settings.limits import Limits
+from occoder.settings.tier import Tier
+from occoder.telemetry.audit import Audit, SecurityEvent
+from occoder.telemetry.metrics import Metrics
 
 _BEARER: Final = "bearer "
 

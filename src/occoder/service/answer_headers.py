@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 Header = tuple[bytes, bytes]
 

@@ -18,10 +18,10 @@ from occoder.service.operation import Operation
 from occoder.service.problems import NO_SUCH_ROUTE, Problem
 from occoder.service.routes import operations
 from occoder.service.service import Service
-from occoder.service.telemetry.audit import SecurityEvent
-from occoder.service.telemetry.logs import flush, log
-from occoder.service.telemetry.metrics import start_metrics_server
 from occoder.service.throttle.throttle import DAY_S
+from occoder.telemetry.audit import SecurityEvent
+from occoder.telemetry.logs import flush, log
+from occoder.telemetry.metrics import start_metrics_server
 
 _UPKEEP_EVERY_S = 20
 _NEW_OBJECTS = 20_000  # before garbage is looked for; a call makes some hundred

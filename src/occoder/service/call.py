@@ -9,8 +9,9 @@ from typing import Final
 
 from starlette.types import Receive, Scope
 
-from occoder.service.clients.client import Client, Tier
+from occoder.service.clients.client import Client
 from occoder.service.problems import TOO_LONG, Fault, Problem
+from occoder.settings.tier import Tier
 
 _ENCODED: Final = re.compile(rb"%(?:2f|5c|00)", re.IGNORECASE)
 

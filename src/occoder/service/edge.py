@@ -12,8 +12,8 @@ from occoder.service.call import Call, CallerGone
 from occoder.service.endpoint import FOUND, Endpoint
 from occoder.service.problems import UNEXPECTED, Problem
 from occoder.service.service import Service
-from occoder.service.telemetry.audit import SecurityEvent
-from occoder.service.telemetry.logs import log, log_request
+from occoder.telemetry.audit import SecurityEvent
+from occoder.telemetry.logs import log, log_request
 
 # Of its own: another part of the process may have set the seed of the common one.
 _CHANCE: Final = random.Random()

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from occoder.service.clients.client import Tier
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
+from occoder.settings.tier import Tier
 
 
 @dataclass(frozen=True, slots=True)

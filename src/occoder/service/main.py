@@ -6,8 +6,8 @@ from starlette.types import ASGIApp
 
 from occoder.service.app import create_app
 from occoder.service.service import assemble
-from occoder.service.settings.settings import Settings
-from occoder.service.telemetry.logs import configure, take_over_hooks
+from occoder.settings.settings import Settings
+from occoder.telemetry.logs import configure, take_over_hooks
 
 
 def app_from_environ() -> ASGIApp:

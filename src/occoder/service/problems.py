@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from occoder import wire
-from occoder.service.ascii_json import ascii_json
+from occoder.wire.ascii_json import ascii_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

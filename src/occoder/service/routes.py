@@ -23,7 +23,7 @@ from occoder.service.problems import (
     TOO_MANY_RECORDS,
 )
 from occoder.service.service import Service
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 _TOPIC: Final = (NO_SUCH_TOPIC, NO_MODELS)
 _CODING: Final = (

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from occoder.catalogue import Catalogue
+from occoder.database import open_database
 from occoder.service.access import Access
-from occoder.service.clients.client import Tier
 from occoder.service.clients.client_register import ClientRegister
 from occoder.service.clients.known_clients import KnownClients
 from occoder.service.coding.models_in_use import ModelsInUse
-from occoder.service.database import open_database
-from occoder.service.settings.settings import Settings
-from occoder.service.telemetry.audit import Audit
-from occoder.service.telemetry.metrics import Metrics
 from occoder.service.throttle.usage_store import DatabaseUsage, MemoryUsage
 from occoder.service.tokens.signing_keys import SigningKeys
 from occoder.service.tokens.token_endpoint import TokenEndpoint
 from occoder.service.tokens.tokens import Tokens
+from occoder.settings.settings import Settings
+from occoder.settings.tier import Tier
+from occoder.telemetry.audit import Audit
+from occoder.telemetry.metrics import Metrics
 
 _N_DATABASE_THREADS = 4
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from occoder.database import name, open_database
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import name, open_database
-from occoder.service.settings.settings import SELF_SIGNED, Settings
-from occoder.service.telemetry.audit import Audit
 from occoder.service.tokens.signing_keys import SigningKeys
 from occoder.service.transport.certificate import Certificate, certificate
 from occoder.service.transport.self_signed import FOR_CLIENTS
+from occoder.settings.settings import SELF_SIGNED, Settings
+from occoder.telemetry.audit import Audit
 
 # A certificate that was given should be replaced before so few days are left.
 FEW_DAYS: Final = 30

@@ -5,6 +5,13 @@ what the guide does not have is added as extra fields and never changes its own.
 A field that is absent here is absent in the JSON.
 """
 
+from occoder.wire.batch import (
+    AsynchronousCodeResponse,
+    CreatedOperation,
+    OperationMetadata,
+    OperationStatus,
+    OutputPart,
+)
 from occoder.wire.coding import (
     CodeRequest,
     Evidence,
@@ -18,12 +25,18 @@ from occoder.wire.error import (
 )
 from occoder.wire.limits import (
     DEFAULT_SUGGESTIONS,
+    ENCRYPTION_HEADER,
+    ENCRYPTION_VALUE,
+    KEY_HEADER,
     MAX_CHARACTERS,
     MAX_EXPLAINED,
+    MAX_INPUT_CHARACTERS,
     MAX_RECORD_ID_CHARACTERS,
     MAX_RECORDS,
     MAX_SUGGESTIONS,
+    MAX_SUGGESTIONS_OF_BATCH,
     MIN_CHARACTERS,
+    NOT_A_RECORD,
     SUCCESSFUL,
     UNSUCCESSFUL,
 )
@@ -49,23 +62,34 @@ from occoder.wire.topics import (
 
 __all__ = [
     "DEFAULT_SUGGESTIONS",
+    "ENCRYPTION_HEADER",
+    "ENCRYPTION_VALUE",
+    "KEY_HEADER",
     "MAX_CHARACTERS",
     "MAX_EXPLAINED",
+    "MAX_INPUT_CHARACTERS",
     "MAX_RECORDS",
     "MAX_RECORD_ID_CHARACTERS",
     "MAX_SUGGESTIONS",
+    "MAX_SUGGESTIONS_OF_BATCH",
     "MIN_CHARACTERS",
+    "NOT_A_RECORD",
     "SUCCESSFUL",
     "UNSUCCESSFUL",
     "Api",
+    "AsynchronousCodeResponse",
     "CodeRequest",
     "CodedRecord",
     "Confidence",
+    "CreatedOperation",
     "Error",
     "ErrorDetail",
     "Evidence",
     "Health",
     "Model",
+    "OperationMetadata",
+    "OperationStatus",
+    "OutputPart",
     "Record",
     "Source",
     "Step",

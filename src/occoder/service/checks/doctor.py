@@ -8,8 +8,8 @@ from occoder.errors import SettingsFaults
 from occoder.service.checks import doctor_files, doctor_network, doctor_state
 from occoder.service.checks.check import Check
 from occoder.service.checks.doctor_models import models
-from occoder.service.settings.settings import Settings
 from occoder.service.transport.proxies import Proxies
+from occoder.settings.settings import Settings
 
 
 def checks(settings: Settings, clock: Callable[[], float] = time.time) -> list[Check]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from occoder.service.checks.check import Check
-from occoder.service.settings.settings import Settings
-from occoder.service.telemetry.audit import Audit
 from occoder.service.transport.open_files import n_allowed, n_wanted
+from occoder.settings.settings import Settings
+from occoder.telemetry.audit import Audit
 
 # Models, database and logs of some weeks; a full disk loses security events.
 MIN_FREE_BYTES: Final = 1024**3

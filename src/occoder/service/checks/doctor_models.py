@@ -5,7 +5,7 @@ from occoder.classification import BUNDLED
 from occoder.coder.artifact import load
 from occoder.errors import ArtifactError
 from occoder.service.checks.check import Check
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 
 def models(settings: Settings) -> list[Check]:

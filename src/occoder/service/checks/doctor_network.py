@@ -13,12 +13,12 @@ import msgspec
 from occoder import wire
 from occoder.errors import AddressUnusable, UnusableCertificate
 from occoder.service.checks.check import Check
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.startup import FEW_DAYS
 from occoder.service.transport.certificate import Certificate, checked
 from occoder.service.transport.listening import close_all, take_address
 from occoder.service.transport.self_signed import WITH_KEY, folder_of
 from occoder.service.transport.tls import tls_context
+from occoder.settings.settings import SELF_SIGNED, Settings
 
 _PATIENCE_S: Final = 5.0
 _MAX_ANSWER_BYTES: Final = 65536

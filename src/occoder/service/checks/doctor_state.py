@@ -12,12 +12,12 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from occoder.database import FORMAT, USAGE, open_database, problem, sqlite_file
 from occoder.errors import ServiceError
 from occoder.service.checks.check import Check
 from occoder.service.clients.client_register import ClientRegister
-from occoder.service.database import FORMAT, USAGE, open_database, problem, sqlite_file
-from occoder.service.settings.settings import Settings
 from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.settings.settings import Settings
 
 Clock = Callable[[], float]
 

@@ -5,14 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from occoder.service.settings.limits import Limits
-
-
-class Tier(StrEnum):
-    """What a client may use (user guide, section 1.2)."""
-
-    PUBLIC = "public"
-    PARTNER = "partner"
+from occoder.settings.limits import Limits
+from occoder.settings.tier import Tier
 
 
 class State(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from occoder.errors import UnknownClient, UnusableClient
-from occoder.service.clients.client import NO_OVERRIDE, Client, Override, State, Tier
+from occoder.service.clients.client import NO_OVERRIDE, Client, Override, State
 from occoder.service.clients.client_rows import ClientRows, Row, client_of, first_state
 from occoder.service.clients.client_secret import (
     hash_secret,
@@ -24,6 +24,7 @@ from occoder.service.clients.registration import (
     checked,
     checked_texts,
 )
+from occoder.settings.tier import Tier
 
 _DAY_S: Final = 86_400
 _NO_SECRET: Final = ""
@@ -40,7 +41,7 @@ class ClientRegister:
     Parameters
     ----------
     engine : sqlalchemy.Engine
-        The database, as `occoder.service.database.connect` opens it.
+        The database, as `occoder.database.connect` opens it.
     clock : callable
         Gives the time in seconds since 1970.
     """

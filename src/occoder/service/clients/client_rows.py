@@ -9,9 +9,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from occoder.database import CLIENTS, name, problem
 from occoder.errors import DatabaseUnreachable
-from occoder.service.clients.client import Client, Override, State, Tier
-from occoder.service.database import CLIENTS, name, problem
+from occoder.service.clients.client import Client, Override, State
+from occoder.settings.tier import Tier
 
 Row = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from occoder.classification import Classification
 from occoder.coder.coded import CodedBatch
 from occoder.coder.explanation import Explanation, Step
 from occoder.coder.reason import REASONS
-from occoder.service.ascii_json import ascii_json
+from occoder.wire.ascii_json import ascii_json
 
 _ENCODER = msgspec.json.Encoder()
 _N_EVIDENCE = 8

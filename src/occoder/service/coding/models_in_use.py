@@ -23,7 +23,7 @@ from occoder.service.problems import (
     NO_SUCH_TOPIC,
     Problem,
 )
-from occoder.service.telemetry.logs import log
+from occoder.telemetry.logs import log
 
 LATEST: Final = "latest"
 _WARM_UP: Final = (["Electrician"], ["wiring"])

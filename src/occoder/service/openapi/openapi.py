@@ -14,7 +14,7 @@ from occoder.service.openapi.openapi_examples import request_examples
 from occoder.service.openapi.openapi_responses import HEADERS, responses, shared_responses
 from occoder.service.openapi.openapi_schemas import Schema, schemas
 from occoder.service.operation import Operation, Side
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _VERSIONED: Final = ("/topics", "/security.txt")

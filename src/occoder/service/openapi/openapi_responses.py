@@ -28,7 +28,7 @@ from occoder.service.problems import (
     WRONG_METHOD,
     Kind,
 )
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 _READY: Final = "ready"
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
-from occoder.service.settings.limits import Limits
+from occoder.settings.limits import Limits
 
 TOO_MANY_REQUESTS: Final = "Too Many Requests"
 LIMIT_EXCEEDED: Final = "Limit Exceeded"

@@ -9,10 +9,10 @@ from typing import Final, Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from occoder.database import USAGE, name, problem
 from occoder.errors import DatabaseUnreachable
-from occoder.service.database import USAGE, name, problem
-from occoder.service.settings.limits import Limits
 from occoder.service.throttle.throttle import UNLIMITED, Usage, Verdict, admit
+from occoder.settings.limits import Limits
 
 # A key with 100 calls takes 4 KB in memory, one with 10,000 takes 320 KB.
 MAX_KEYS: Final = 10_000

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from occoder.errors import UnusableKeys
-from occoder.service.settings.settings import Settings
 from occoder.service.tokens.key_states import KeyState, key_states
 from occoder.service.tokens.signing_key import SigningKey, file_name, read_key, write_key
+from occoder.settings.settings import Settings
 
 _REREAD_S: Final = 0.25
 _NAME: Final = re.compile(r"(?!0{6})([0-9]{6}|[1-9][0-9]{6,})\.pem")

@@ -13,10 +13,9 @@ import msgspec
 from occoder import wire
 from occoder.errors import DatabaseUnreachable
 from occoder.service.answer import Answer
-from occoder.service.clients.client import Client, Tier
+from occoder.service.clients.client import Client
 from occoder.service.clients.client_register import ClientRegister
 from occoder.service.clients.client_secret import are_credentials
-from occoder.service.telemetry.audit import Audit, SecurityEvent
 from occoder.service.throttle.network import network_of
 from occoder.service.tokens.guess_guard import GuessGuard
 from occoder.service.tokens.token_request import (
@@ -25,6 +24,8 @@ from occoder.service.tokens.token_request import (
     credentials_and_grant,
 )
 from occoder.service.tokens.tokens import Tokens
+from occoder.settings.tier import Tier
+from occoder.telemetry.audit import Audit, SecurityEvent
 
 _NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="occoder"'}

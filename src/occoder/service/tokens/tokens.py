@@ -12,9 +12,10 @@ import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from occoder.service.clients.client import Client, Tier
+from occoder.service.clients.client import Client
 from occoder.service.tokens.signing_key import ALGORITHM
 from occoder.service.tokens.signing_keys import SigningKeys
+from occoder.settings.tier import Tier
 
 # An ES256 signature takes 86 characters; ours are some 330 in all.
 _SHAPE: Final = re.compile(r"([\w-]{1,256})\.[\w-]{1,512}\.[\w-]{86}", re.ASCII)

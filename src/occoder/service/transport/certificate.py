@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from occoder.errors import UnusableCertificate
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.transport.self_signed import (
     folder_of,
     make_current,
     names_in,
     names_of,
 )
+from occoder.settings.settings import SELF_SIGNED, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

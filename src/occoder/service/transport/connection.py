@@ -13,7 +13,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from occoder.service.answer_headers import answer_headers, lines
 from occoder.service.problems import BROKEN_HTTP, HEADER_TOO_LONG, SLOW_BODY, Kind
-from occoder.service.settings.settings import Settings
 from occoder.service.transport.header_size import (
     FIRST_LINE,
     HeaderTooLong,
@@ -23,6 +22,7 @@ from occoder.service.transport.proxies import Proxies
 from occoder.service.transport.refusal import refusal
 from occoder.service.transport.rest_of_call import AnswerTransport, body_parser, has_body
 from occoder.service.transport.turned_away import Reason, TurnedAway
+from occoder.settings.settings import Settings
 
 # Seconds that a caller who still sends is given to read its answer: if the connection
 # were closed at once, it would be reset, and the answer lost.

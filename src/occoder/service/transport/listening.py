@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from occoder.errors import AddressUnusable
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 # Callers that the system lets wait while the service takes up others.
 BACKLOG: Final = 1024

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 VALID_DAYS: Final = 365
 RENEW_DAYS: Final = 30

@@ -12,15 +12,15 @@ from typing import Final
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
-from occoder.service.settings.settings import Settings
-from occoder.service.settings.settings_environ import put_into
-from occoder.service.telemetry.logs import log
-from occoder.service.telemetry.metrics import start_metrics_server
 from occoder.service.transport import open_files
 from occoder.service.transport.listening import close_all, listen, port_of, take_address
 from occoder.service.transport.service_config import ServiceConfig
 from occoder.service.transport.tls import TlsContext
 from occoder.service.transport.workers import Workers
+from occoder.settings.settings import Settings
+from occoder.settings.settings_environ import put_into
+from occoder.telemetry.logs import log
+from occoder.telemetry.metrics import start_metrics_server
 
 APP: Final = "occoder.service.main:app_from_environ"
 _COULD_NOT: Final = 1

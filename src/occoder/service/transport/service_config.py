@@ -15,14 +15,14 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
 from occoder.errors import OccoderError, UnusableCertificate
-from occoder.service.settings.settings import Settings
-from occoder.service.telemetry.logs import configure, log
 from occoder.service.transport.connection import connection_class
 from occoder.service.transport.event_loop import ServiceLoop
 from occoder.service.transport.listening import BACKLOG
 from occoder.service.transport.proxies import Proxies
 from occoder.service.transport.tls import TlsContext
 from occoder.service.transport.turned_away import Reason, TurnedAway
+from occoder.settings.settings import Settings
+from occoder.telemetry.logs import configure, log
 
 # A process that gives its parent no sign for so long hangs, and is replaced. On a busy
 # machine one that starts may need a while for its first.

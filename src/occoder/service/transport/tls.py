@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from occoder.errors import UnusableCertificate
-from occoder.service.settings.settings import SELF_SIGNED, Settings
 from occoder.service.transport.certificate import Certificate, certificate
+from occoder.settings.settings import SELF_SIGNED, Settings
 
 # Of TLS 1.2 the suites with forward secrecy and authenticated encryption; those of
 # TLS 1.3 all have both.

@@ -8,9 +8,9 @@ from typing import Final
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
-from occoder.service.telemetry.logs import log
 from occoder.service.transport.listening import close_all
 from occoder.service.transport.service_config import ServiceConfig
+from occoder.telemetry.logs import log
 
 _LOOK_EVERY_S: Final = 0.1
 

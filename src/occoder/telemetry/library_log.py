@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from occoder.service.telemetry.logged_error import place
+from occoder.telemetry.logged_error import place
 
 # An event of a library has no name of its own.
 LIBRARY: Final = "library"

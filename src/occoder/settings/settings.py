@@ -9,8 +9,8 @@ from typing import Any, Final, Self
 
 from occoder.errors import SettingsFaults
 from occoder.home import default_home
-from occoder.service.settings.limits import PRESETS, Limits
-from occoder.service.settings.setting_types import READERS, Reader
+from occoder.settings.limits import ASYNC_MAX_CHARS, PRESETS, Limits
+from occoder.settings.setting_types import READERS, Reader
 
 PREFIX: Final = "OCCODER_"
 SELF_SIGNED: Final = "self-signed"
@@ -137,6 +137,94 @@ class Settings:
     models_refresh_s: int = _setting(
         "count", 5, "Seconds after which a new or retired model is noticed, at most."
     )
+    dispatcher: bool = _setting(
+        "flag",
+        True,
+        "Work on batches beside answering calls; false where `occoder dispatch` runs.",
+    )
+    executor: str = _setting(
+        "text",
+        "",
+        "Scheduler of a Dask cluster that codes batches, tls://host:port or "
+        "tcp://host:port; by default processes of this machine.",
+    )
+    batch_workers: int = _setting(
+        "quota", 0, "Processes of this machine that code batches; 0 for one a core."
+    )
+    batches_at_once: int = _setting(
+        "count", 4, "Operations that a dispatcher works on at the same time."
+    )
+    objects: str = _setting(
+        "text",
+        "",
+        "Where batches are stored: a folder, or s3://prefix for the buckets "
+        "prefix-ingress, prefix-validated and prefix-egress; by default in the data "
+        "folder.",
+    )
+    storage_keys_folder: str = _setting(
+        "text",
+        "",
+        "Folder of the keys that seal what is stored; by default beside the data folder, "
+        "with -keys added to its name.",
+    )
+    public_url: str = _setting(
+        "text",
+        "",
+        "Beginning of upload and download links, https://host; by default as the client "
+        "called.",
+    )
+    s3_endpoint: str = _setting(
+        "text", "", "Address of the S3 store; by default that of AWS for the region."
+    )
+    s3_region: str = _setting("text", "", "Region of the S3 store.")
+    s3_kms_key: str = _setting(
+        "text",
+        "",
+        "Key of the S3 store's key service for input and output; {client} in it stands "
+        "for the client's id.",
+    )
+    clamd: str = _setting(
+        "text",
+        "",
+        "Scanner for malware, as the path of its socket or host:port; none when empty.",
+    )
+    async_max_chars: int | None = _setting(
+        "count", None, "Longest text in a batch, instead of the preset's."
+    )
+    async_null_record_id: bool = _setting(
+        "flag", False, "Answer null in a batch where a record has no recordId."
+    )
+    upload_max_bytes: int = _setting(
+        "count", 5 * 1024**3, "Largest input file of a batch, in bytes."
+    )
+    upload_url_ttl_s: int = _setting(
+        "count", 3600, "Seconds in which an upload must begin; then its operation is over."
+    )
+    download_url_ttl_s: int = _setting(
+        "count", 3600, "Seconds that a download link is good for."
+    )
+    output_ttl_s: int = _setting(
+        "count", 86400, "Seconds after which the output of a batch is deleted."
+    )
+    input_ttl_s: int = _setting(
+        "count", 86400, "Seconds after which input is deleted, whatever became of it."
+    )
+    status_ttl_s: int = _setting(
+        "count", 86400, "Seconds that is kept what became of a batch, after its output."
+    )
+    sweep_every_s: int = _setting(
+        "count", 60, "Seconds between two looks for what is to be deleted."
+    )
+    lease_s: int = _setting(
+        "count",
+        30,
+        "Seconds after which another dispatcher takes over from one that died.",
+    )
+    disk_reserve_bytes: int = _setting(
+        "quota",
+        1024**3,
+        "Space on the disk that no upload may use, in bytes.",
+    )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **options: Any) -> Self:
@@ -176,6 +264,17 @@ class Settings:
     def folder(self) -> Path:
         """Return the folder of all that the service keeps, but for the models."""
         return self.home / "service"
+
+    @property
+    def keys_that_seal(self) -> Path:
+        """Return the folder of the keys that seal what is stored."""
+        beside = self.home.with_name(f"{self.home.name}-keys")
+        return Path(self.storage_keys_folder) if self.storage_keys_folder else beside
+
+    @property
+    def max_chars_of_batch(self) -> int:
+        """Return how long the texts of a record may be in a batch."""
+        return self.async_max_chars or ASYNC_MAX_CHARS[self.limits]
 
     def tier_limits(self, tier: str) -> Limits:
         """Return the limits of a tier, "public" or "partner"."""

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 # Of each kind of denial, in a minute and process: the rest of a flood is only counted.
 MAX_DENIALS: Final = 100

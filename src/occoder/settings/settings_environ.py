@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-from occoder.service.settings.settings import PREFIX, Settings, variable
+from occoder.settings.settings import PREFIX, Settings, variable
 
 
 def to_environ(settings: Settings) -> dict[str, str]:

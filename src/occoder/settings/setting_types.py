@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from occoder.service.settings.limits import PRESETS
+from occoder.settings.limits import PRESETS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from occoder.errors import DatabaseOfOtherVersion, DatabaseUnreachable
-from occoder.service.settings.settings import Settings
+from occoder.settings.settings import Settings
 
 # Raised by one when a table changes; then `connect` has to carry the older ones over.
 FORMAT: Final = 1
@@ -50,6 +50,63 @@ USAGE: Final = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("next_at", sa.Double, nullable=False),
     sa.Column("calls", sa.LargeBinary, nullable=False),
+)
+
+OPERATIONS: Final = sa.Table(
+    "occoder_operations",
+    METADATA,
+    sa.Column("operation_id", sa.Text, primary_key=True),
+    sa.Column("client_id", sa.Text, nullable=False, index=True),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("model_id", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("upload_until", sa.Double, nullable=False),
+    sa.Column("uploading_until", sa.Double, nullable=False),
+    sa.Column("uploaded_at", sa.Double, nullable=False),
+    sa.Column("started_at", sa.Double, nullable=False),
+    sa.Column("finished_at", sa.Double, nullable=False),
+    sa.Column("expires_at", sa.Double, nullable=False),
+    sa.Column("n_input_bytes", sa.BigInteger, nullable=False),
+    sa.Column("n_output_bytes", sa.BigInteger, nullable=False),
+    sa.Column("n_records", sa.BigInteger, nullable=False),
+    sa.Column("n_coded", sa.BigInteger, nullable=False),
+    sa.Column("n_chunks", sa.Integer, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("lease_owner", sa.Text, nullable=False),
+    sa.Column("lease_until", sa.Double, nullable=False),
+    sa.Column("not_before", sa.Double, nullable=False),
+    sa.Column("n_attempts", sa.Integer, nullable=False),
+    sa.Column("ingress_key", sa.LargeBinary, nullable=False),
+    sa.Column("validated_key", sa.LargeBinary, nullable=False),
+    sa.Column("egress_key", sa.LargeBinary, nullable=False),
+    sa.Column("upload_id", sa.Text, nullable=False),
+)
+
+CHUNKS: Final = sa.Table(
+    "occoder_chunks",
+    METADATA,
+    sa.Column("operation_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("n_records", sa.Integer, nullable=False),
+    sa.Column("n_bytes", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("tag", sa.Text, nullable=False),
+    sa.Column("by_level", sa.Text, nullable=False),
+    sa.Column("n_unsuccessful", sa.Integer, nullable=False),
+    sa.Column("n_errors", sa.Integer, nullable=False),
+)
+
+# A client's key of each store, wrapped by the master key of that store.
+CLIENT_KEYS: Final = sa.Table(
+    "occoder_client_keys",
+    METADATA,
+    sa.Column("client_id", sa.Text, primary_key=True),
+    sa.Column("store", sa.Text, primary_key=True),
+    sa.Column("key_id", sa.Text, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    sa.Column("master_id", sa.Text, nullable=False),
 )
 
 

@@ -17,9 +17,9 @@ from typing import Any, Final, TextIO
 import msgspec
 import structlog
 
-from occoder.service.ascii_json import ascii_json
-from occoder.service.telemetry.library_log import LibraryLog
-from occoder.service.telemetry.logged_error import error_facts, place
+from occoder.telemetry.library_log import LibraryLog
+from occoder.telemetry.logged_error import error_facts, place
+from occoder.wire.ascii_json import ascii_json
 
 # A key that is not here is dropped with its value.
 KNOWN_KEYS: Final = frozenset(

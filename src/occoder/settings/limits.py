@@ -47,3 +47,6 @@ PRESETS: Final = {
         "partner": Limits(per_second=1, per_day=10_000),
     },
 }
+
+# Characters of a record in a batch, over both fields.
+ASYNC_MAX_CHARS: Final = {"seed-june-2025": 100, "live-late-2025": 300}

@@ -26,7 +26,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from occoder.errors import AddressUnusable
-from occoder.service.clients.client import Tier
+from occoder.settings.tier import Tier
 
 # What is in none of the sets.
 OTHER: Final = "other"

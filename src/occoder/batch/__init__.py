@@ -1,0 +1,1 @@
+"""Asynchronous batches: operations, their stores, the scan, the coding, the dispatcher."""

@@ -1,0 +1,1 @@
+"""Taking operations through their steps, and sweeping up after them."""
