@@ -44,21 +44,35 @@ class Server:
 
 
 @contextmanager
-def occoder(home: Path, python: str, core: int | None = None) -> Iterator[Server]:
+def occoder(
+    home: Path,
+    python: str,
+    core: int | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
     """Run `occoder serve` on a data folder, with a Python that has occoder installed."""
     port = free_port()
     command = [python, "-c", _PROGRAM, "serve", "--port", str(port)]
-    environ = {"OCCODER_HOME": str(home), "OCCODER_METRICS_PORT": "0"}
-    with _running(command, port, "/health/ready", environ, core) as server:
+    given = {"OCCODER_HOME": str(home), "OCCODER_METRICS_PORT": "0", **(environ or {})}
+    with _running(command, port, "/health/ready", given, core) as server:
         yield server
 
 
 @contextmanager
 def echo(core: int | None = None) -> Iterator[Server]:
-    """Run the peer."""
+    """Run the peer of coding calls."""
     port = free_port()
     command = [sys.executable, str(_HERE / "echo.py"), str(port)]
     with _running(command, port, "/echo", {}, core) as server:
+        yield server
+
+
+@contextmanager
+def transfer(folder: Path) -> Iterator[Server]:
+    """Run the peer of uploads and downloads, which keeps its file in a folder."""
+    port = free_port()
+    command = [sys.executable, str(_HERE / "transfer.py"), str(port), str(folder)]
+    with _running(command, port, "/nothing", {}, None) as server:
         yield server
 
 
@@ -125,6 +139,6 @@ def _answers(port: int, path: str) -> bool:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5):
             return True
     except urllib.error.HTTPError as error:
-        return error.code == 405
+        return error.code in {404, 405}
     except OSError:
         return False

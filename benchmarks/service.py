@@ -58,10 +58,10 @@ def main() -> None:
 
 
 @contextmanager
-def data_folder() -> Iterator[Path]:
+def data_folder(scratch: Path | None = None) -> Iterator[Path]:
     """Return a data folder with both bundled models, and nothing else."""
-    with tempfile.TemporaryDirectory(prefix="occoder-benchmark-") as name:
-        home = Path(name)
+    with tempfile.TemporaryDirectory(prefix="occoder-benchmark-", dir=scratch) as name:
+        home = Path(name) / "home"
         for topic in ("osca", "anzsco"):
             locate(topic)
             shutil.copytree(Catalogue().home / "models" / topic, home / "models" / topic)

@@ -2,13 +2,15 @@
 
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 _EVERY_S: Final = 0.25
+_WATCH_EVERY_S: Final = 1.0  # looking at the memory takes time from who is measured
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -38,6 +40,40 @@ class Watched:
     others_cores: float
     stdout: str
     stderr: str
+
+
+class Memory:
+    """Watches the memory of a process and of all that it started, for a while.
+
+    Parameters
+    ----------
+    pid : int
+        Its number.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.most_mb = 0.0
+        self.n_processes = 0
+        self._pid = pid
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Self:
+        """Begin to watch."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self._is_over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(_WATCH_EVERY_S):
+            family = list(_family(self._pid))
+            self.n_processes = max(self.n_processes, len(family))
+            pss = sum(_memory(pid)[1] for pid in family)
+            self.most_mb = max(self.most_mb, pss)
 
 
 def watch(command: Sequence[str | Path]) -> Watched:

@@ -41,8 +41,13 @@ ARROWS: dict[str, set[str]] = {
     "settings": {"home", "errors"},
     "telemetry": {"settings", "wire", "errors"},
     "database": {"settings", "errors"},
-    "batch": {"wire", "catalogue", *_OPERATING, *_CODER},
-    "service": {"wire", "home", "catalogue", "batch", *_OPERATING, *_CODER},
+    "model_facts": {"wire", "coder"},
+    "batch": {"wire", "catalogue", "model_facts", *_OPERATING, *_CODER},
+    "service": {
+        *("wire", "home", "catalogue", "model_facts", "batch"),
+        *_OPERATING,
+        *_CODER,
+    },
     "remote": {"client", "files", "wire", *_CODER},
     "__init__": {"loading", "files", *_CODER},
     "cli": {
@@ -66,6 +71,7 @@ LIBRARIES: dict[str, set[str]] = {
     "loading": set(),
     "files": {"numpy", "msgspec", "polars", "fastexcel", "xlsxwriter"},
     "settings": set(),
+    "model_facts": set(),
     "telemetry": {"msgspec", "prometheus_client", "structlog", "sqlalchemy"},
     "database": {"sqlalchemy"},
     "batch": {

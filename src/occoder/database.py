@@ -98,6 +98,11 @@ CHUNKS: Final = sa.Table(
     sa.Column("n_errors", sa.Integer, nullable=False),
 )
 
+# What an operator switches for all dispatchers.
+SWITCHES: Final = sa.Table(
+    "occoder_switches", METADATA, sa.Column("name", sa.Text, primary_key=True)
+)
+
 # A client's key of each store, wrapped by the master key of that store.
 CLIENT_KEYS: Final = sa.Table(
     "occoder_client_keys",

@@ -28,11 +28,12 @@ class OperationState(StrEnum):
 
 
 class Step(StrEnum):
-    """What is done next with an operation that is in progress."""
+    """What is done next with an operation."""
 
     NONE = ""
     SCAN = "scan"
     CODE = "code"
+    SWEEP = "sweep"  # it has ended; what is stored is deleted when its time has come
 
 
 # What each state may become; nothing leads out of the others.
@@ -63,7 +64,7 @@ class Operation:
     state : OperationState
         How far it is.
     step : Step
-        What is done next while it is in progress.
+        What is done next with it.
     created_at, upload_until : float
         When it was made, and until when an upload may begin.
     uploading_until : float
@@ -71,7 +72,7 @@ class Operation:
     uploaded_at, started_at, finished_at : float
         When the input was there, work began, and it ended.
     expires_at : float
-        When its output is deleted.
+        When all that is stored of it is deleted, once it has ended.
     n_input_bytes, n_output_bytes : int
         Sizes of what was uploaded and of what can be downloaded.
     n_records, n_coded : int

@@ -183,12 +183,16 @@ def resume(client_id: ClientId) -> None:
 
 @app.command()
 def remove(client_id: ClientId) -> None:
-    """End a registration for good; its entry stays in the list."""
+    """End a registration for good; its entry stays in the list.
+
+    Its batches end, and the keys that seal what is stored of them are deleted.
+    """
     from occoder.cli.opened_register import open_register
     from occoder.telemetry.audit import SecurityEvent
 
     with open_register() as register:
         register.clients.remove(client_id)
+        register.erase(client_id)
         register.record(SecurityEvent.CLIENT_REMOVED, client_id)
         _echo_refused(register, client_id, "removed")
 

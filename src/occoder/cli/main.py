@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
-from occoder.cli import classification, client, keys, model
+from occoder.cli import classification, client, keys, model, operations
 from occoder.cli.calibrate import calibrate
 from occoder.cli.code import code
+from occoder.cli.dispatch import dispatch
 from occoder.cli.doctor import doctor
 from occoder.cli.evaluate import evaluate
+from occoder.cli.retention import retention
 from occoder.cli.selftest import selftest
 from occoder.cli.serve import serve
 from occoder.cli.train import train
@@ -34,12 +36,15 @@ app.command()(train)
 app.command()(calibrate)
 app.command()(evaluate)
 app.command()(serve)
+app.command()(dispatch)
+app.command()(retention)
 app.command()(doctor)
 app.command()(selftest)
 app.add_typer(model.app, name="model")
 app.add_typer(classification.app, name="classification")
 app.add_typer(client.app, name="client")
 app.add_typer(keys.app, name="keys")
+app.add_typer(operations.app, name="operations")
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,10 +1,12 @@
 """The register of clients as a command opens it, with what belongs beside it."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from occoder.batch.erasing import erase_client
 from occoder.cli.client_text import facts, sheet
 from occoder.database import open_database
 from occoder.service.clients.client import Client
@@ -30,6 +32,10 @@ class OpenedRegister:
     settings: Settings
     clients: ClientRegister
     audit: Audit
+
+    def erase(self, client_id: str) -> None:
+        """Let nothing that is stored of a client's batches be opened again."""
+        erase_client(self.settings, client_id, time.time)
 
     def record(self, event: SecurityEvent, client_id: str, **facts: str) -> None:
         """Write down what was done to a client, and by whom."""

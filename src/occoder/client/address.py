@@ -62,6 +62,27 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def checked_link(link: str) -> str:
+    """Return a link to a file, which may have a query.
+
+    Raises
+    ------
+    ValueError
+        If it is not the https address of a host, or a http one on this machine. The
+        message doesn't repeat it: who has a link may use it.
+
+    Examples
+    --------
+    >>> checked_link("https://bucket.example/input?signature=abc&expires=3600")
+    'https://bucket.example/input?signature=abc&expires=3600'
+    """
+    parts = _split(link, "a link")
+    if "@" in parts.netloc or parts.fragment:
+        raise ValueError("a link must have no user, password or fragment")
+    _check_scheme(parts, "a link")
+    return link
+
+
 def proxy_for(url: str, proxy: str | None) -> str | None:
     """Return the address of the proxy through which another address is reached.
 
@@ -116,12 +137,16 @@ def _checked(url: str, name: str) -> str:
         raise ValueError(
             f"{name} must be an address alone, without user, password, query or fragment"
         )
+    _check_scheme(parts, name)
+    return url.rstrip("/")
+
+
+def _check_scheme(parts: SplitResult, name: str) -> None:
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise ValueError(
             f"{name} must begin with https://, for secrets and texts go over it; plain "
             f"http is for this machine only"
         )
-    return url.rstrip("/")
 
 
 def _split(url: str, name: str) -> SplitResult:

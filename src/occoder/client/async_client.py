@@ -16,6 +16,8 @@ from occoder.client.route import Route
 class AsyncClient:
     """`Client` for asynchronous programs: the same arguments, calls and errors.
 
+    Operations, which code a whole file, only `Client` has.
+
     The tasks of one event loop may share it. Cancelling a call ends it at once.
 
     Parameters

@@ -61,13 +61,13 @@ def topics(caller: Caller) -> Flow[list[wire.Topic]]:
 
 def models(caller: Caller, topic: str | None) -> Flow[list[wire.Model]]:
     """Return the models of a topic in use, the newest first."""
-    path = f"{_path(topic or caller.topic)}/models"
+    path = f"{topic_path(topic or caller.topic)}/models"
     return (yield from _read(caller, path, list[wire.Model]))
 
 
 def latest_model(caller: Caller, topic: str | None) -> Flow[wire.Model]:
     """Return the model of a topic that codes when none is named."""
-    path = f"{_path(topic or caller.topic)}/models/latest"
+    path = f"{topic_path(topic or caller.topic)}/models/latest"
     return (yield from _read(caller, path, wire.Model))
 
 
@@ -104,8 +104,13 @@ def _read(caller: Caller, path: str, shape: type[T]) -> Flow[T]:
 
 def _coding_path(caller: Caller, wanted: Wanted) -> str:
     which = "" if wanted.model is None else f"/models/{quote(wanted.model, safe='')}"
-    return f"{_path(caller.topic)}{which}/code"
+    return f"{topic_path(caller.topic)}{which}/code"
 
 
-def _path(topic: str) -> str:
+def topic_path(topic: str) -> str:
+    """Return the path of a topic.
+
+    >>> topic_path("osca")
+    '/topics/osca'
+    """
     return f"/topics/{quote(topic, safe='')}"

@@ -8,12 +8,14 @@ from typing import Literal, Self
 from occoder import wire
 from occoder.client import calls
 from occoder.client.address import Address
+from occoder.client.batch_calls import BatchCalls
 from occoder.client.driver import Driver
 from occoder.client.records import Record, Wanted
 from occoder.client.route import Route
+from occoder.client.transfer import Transfers
 
 
-class Client:
+class Client(BatchCalls):
     """Codes records with a service elsewhere, occoder's or one of the same contract.
 
     Make one for a program and keep it: it holds a token for an hour, and connections.
@@ -78,7 +80,9 @@ class Client:
             timeout_s=timeout_s,
             max_wait_s=max_wait_s,
         )
-        self._driver = Driver(Route.to(address, verify=verify, proxy=proxy))
+        route = Route.to(address, verify=verify, proxy=proxy)
+        self._driver = Driver(route)
+        self._transfers = Transfers(route)
 
     def topics(self) -> list[wire.Topic]:
         """Return the topics that the service codes to.

@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 from urllib.parse import unquote, urlsplit
@@ -15,7 +15,7 @@ from occoder.client.exchange import Request
 # Far more than 300 explained answers; a page that never ends is none.
 MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
 
-_USER_AGENT: Final = b"occoder-client"
+USER_AGENT: Final = b"occoder-client"
 # Services close idle connections after 15 seconds and more.
 _KEPT_S: Final = 10.0
 _N_KEPT: Final = 20
@@ -31,10 +31,13 @@ class Route:
         Which certificates are trusted.
     proxies : mapping
         For each origin the proxy to it, or None. Its representation hides a password.
+    stated_proxy : str, optional
+        The proxy that the caller named, for links to hosts that are not known yet.
     """
 
     tls: ssl.SSLContext
     proxies: Mapping[str, httpcore.Proxy | None]
+    stated_proxy: str | None = field(default=None, repr=False)
 
     @classmethod
     def to(
@@ -58,7 +61,7 @@ class Route:
         """
         origins = {origin(url): url for url in (address.api, address.token)}
         proxies = {one: _proxy(proxy_for(url, proxy)) for one, url in origins.items()}
-        return cls(trusted(verify), proxies)
+        return cls(trusted(verify), proxies, proxy)
 
     def pool_options(self, origin: str) -> dict[str, Any]:
         """Return the arguments of a pool of connections to an origin.
@@ -72,6 +75,11 @@ class Route:
             "max_keepalive_connections": _N_KEPT,
             "keepalive_expiry": _KEPT_S,
         }
+
+    def link_options(self, link: str) -> dict[str, Any]:
+        """Return the arguments of a pool of connections to the host of a link."""
+        proxy = _proxy(proxy_for(link, self.stated_proxy))
+        return {"ssl_context": self.tls, "proxy": proxy}
 
 
 def trusted(verify: Literal[True] | str | Path) -> ssl.SSLContext:
@@ -111,7 +119,7 @@ def headers_of(request: Request) -> list[tuple[bytes, bytes]]:
         # httpcore would leave the brackets of an IPv6 address away.
         b"Host": urlsplit(request.url).netloc.encode("ascii"),
         b"Accept": b"application/json",
-        b"User-Agent": _USER_AGENT,
+        b"User-Agent": USER_AGENT,
         b"Authorization": request.authorization.reveal().encode("ascii"),
     }
     if request.body:

@@ -7,6 +7,9 @@ OccoderError
 │   ├── UnknownFormat           a file name doesn't tell a format that can be coded
 │   ├── UnreadableFile          a file is damaged, or not of the format it claims
 │   ├── UnwritableFile          an output can't be written where it was asked for
+│   ├── JobUnderWay             another process is at work on the same output
+│   ├── OtherJob                an unfinished run has another input or other options
+│   ├── UncleanTexts            texts would have to be changed, and that was not to be
 │   ├── ClassificationFaults    a table of a classification has faults, all listed
 │   ├── ClaimNotReached         too many answers are wrong for the promise asked for
 │   ├── FaultyRecords           coded records hold faults, all listed
@@ -40,10 +43,14 @@ OccoderError
 │   └── UnusableStorageKeys     the keys that seal what is stored can't be used
 ├── RemoteError       a service elsewhere does not answer as hoped
 │   ├── AnswerNotUnderstood     what it answers is not of the contract
+│   ├── AnswersDoNotFit         its answers are not those to the records that were sent
 │   ├── CredentialsRefused      it gives no token for an id and secret
+│   ├── DownloadDamaged         its output arrives changed
+│   ├── OperationFailed         it could not code a file, or lost it
 │   ├── RequestRefused          it refuses a request
 │   ├── ServiceUnreachable      it gives no answer
-│   └── Throttled               it asks to wait longer than the caller would
+│   ├── Throttled               it asks to wait longer than the caller would
+│   └── TransferRefused         it refuses to take or give a file
 └── ArtifactError     a model folder is damaged, or of another format
     ├── DamagedModel            a file of it is missing or was changed
     ├── NotAModel               a folder holds no model
@@ -93,10 +100,17 @@ from occoder.errors.promises import (
 )
 from occoder.errors.remote import (
     AnswerNotUnderstood,
+    AnswersDoNotFit,
     CredentialsRefused,
+    DownloadDamaged,
+    JobUnderWay,
+    OperationFailed,
+    OtherJob,
     RequestRefused,
     ServiceUnreachable,
     Throttled,
+    TransferRefused,
+    UncleanTexts,
 )
 from occoder.errors.service import (
     AddressUnusable,
@@ -122,6 +136,7 @@ __all__ = [
     "AddressUnusable",
     "AmbiguousColumn",
     "AnswerNotUnderstood",
+    "AnswersDoNotFit",
     "ArtifactError",
     "ClaimNotReached",
     "ClassificationFaults",
@@ -130,10 +145,12 @@ __all__ = [
     "DamagedObject",
     "DatabaseOfOtherVersion",
     "DatabaseUnreachable",
+    "DownloadDamaged",
     "ExecutorUnreachable",
     "Fault",
     "FaultyRecords",
     "InputError",
+    "JobUnderWay",
     "NoPromise",
     "NoSuchFile",
     "NotAModel",
@@ -141,6 +158,8 @@ __all__ = [
     "NothingToTrainOn",
     "ObjectsUnreachable",
     "OccoderError",
+    "OperationFailed",
+    "OtherJob",
     "RemoteError",
     "RequestRefused",
     "ScannerUnreachable",
@@ -149,6 +168,8 @@ __all__ = [
     "SettingsFaults",
     "Throttled",
     "TooFewRecords",
+    "TransferRefused",
+    "UncleanTexts",
     "UnknownCategory",
     "UnknownClassification",
     "UnknownClient",

@@ -60,7 +60,7 @@ class Access:
     metrics: Metrics
     clock: Callable[[], float] = time.time
 
-    async def authorize(self, call: Call) -> Client:
+    async def authorize(self, call: Call, tier: Tier | None = None) -> Client:
         """Return whose call it is.
 
         Parameters
@@ -68,6 +68,8 @@ class Access:
         call : Call
             With the token as ``Authorization`` or ``Authorisation``, with or without
             "Bearer".
+        tier : Tier, optional
+            The only one whose clients may call.
 
         Raises
         ------
@@ -81,7 +83,7 @@ class Access:
             or client is None
             or not client.may_call
             or claims.issued_at < client.tokens_from.timestamp()
-            or call.tier not in {None, client.tier}
+            or not {call.tier, tier} <= {None, client.tier}
         ):
             self.audit.record(
                 SecurityEvent.ACCESS_DENIED,

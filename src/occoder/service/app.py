@@ -110,9 +110,11 @@ def _refresh_models(service: Service) -> None:
 
 
 def _upkeep(service: Service) -> None:
-    """Write down who called, and forget what no limit looks at any more."""
+    """Write down who called and what waits; forget what no limit looks at any more."""
     service.clients.write_uses()
     service.access.usage.forget(service.access.clock() - DAY_S)
+    operations = service.batches.operations
+    service.operation_metrics.tell(operations.n_by_state(), operations.longest_wait_s())
     service.audit.flush()
 
 

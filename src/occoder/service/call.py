@@ -48,6 +48,8 @@ class Call:
         The only one that is served under the host name of the call; None for both.
     client : Client or None
         Once its token is verified.
+    takes_link : bool
+        Whether it is about an object by a signed link, so that errors are those of a store.
     n_records : int
         How many records it codes.
     answer_headers : dict
@@ -65,6 +67,7 @@ class Call:
     parameters: Mapping[str, str] = field(default_factory=dict)
     tier: Tier | None = None
     client: Client | None = None
+    takes_link: bool = False
     n_records: int = 0
     answer_headers: dict[str, str] = field(default_factory=dict)
 
@@ -107,15 +110,33 @@ class Call:
         parts: list[bytes] = []
         n_bytes, more = 0, True
         while more:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise CallerGone
-            parts.append(message.get("body", b""))
-            n_bytes += len(parts[-1])
+            piece, more = await self.piece()
+            parts.append(piece)
+            n_bytes += len(piece)
             if n_bytes > max_bytes:
                 raise _too_long(max_bytes)
-            more = message.get("more_body", False)
         return b"".join(parts)
+
+    async def piece(self) -> tuple[bytes, bool]:
+        """Return the next piece of the body, and whether more is to come.
+
+        A caller who waits for leave to send the body gets it with the first piece.
+
+        Raises
+        ------
+        CallerGone
+            If the connection ends before the body does, or is ended because it is too
+            slow.
+        """
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise CallerGone
+        return message.get("body", b""), message.get("more_body", False)
+
+    async def left(self) -> None:
+        """Return when the caller has left, or has its answer."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
 
 
 @lru_cache(10_000)

@@ -8,10 +8,12 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from occoder.service.answer import Answer
+from occoder.service.batches.storage_faults import INTERNAL, StorageFault
 from occoder.service.call import Call, CallerGone
 from occoder.service.endpoint import FOUND, Endpoint
 from occoder.service.problems import UNEXPECTED, Problem
 from occoder.service.service import Service
+from occoder.service.streaming import send_stream
 from occoder.telemetry.audit import SecurityEvent
 from occoder.telemetry.logs import log, log_request
 
@@ -51,7 +53,10 @@ class Edge:
         except CallerGone:
             return
         await self._send(call, answer, send)
-        seconds = time.perf_counter() - started
+        self._tell(call, answer, time.perf_counter() - started)
+
+    def _tell(self, call: Call, answer: Answer, seconds: float) -> None:
+        """Write down a call that was answered."""
         self._service.metrics.request(call.route, call.method, answer.status, seconds)
         log_request(
             request_id=call.request_id,
@@ -72,7 +77,7 @@ class Edge:
                 call, scope, receive, send
             )
             return await endpoint.answer(call)
-        except Problem as problem:
+        except (Problem, StorageFault) as problem:
             return _refusal(problem, call)
         except CallerGone:
             raise
@@ -83,7 +88,7 @@ class Edge:
             self._service.audit.record(
                 SecurityEvent.UNEXPECTED_ERROR, request_id=call.request_id
             )
-            return _refusal(Problem(UNEXPECTED), call)
+            return _refusal(_unexpected(call), call)
 
     async def _find(
         self, call: Call, scope: Scope, receive: Receive, send: Send
@@ -99,9 +104,10 @@ class Edge:
 
     async def _send(self, call: Call, answer: Answer, send: Send) -> None:
         own = _encoded({**call.answer_headers, **answer.headers})
+        kind = answer.content_type.encode("ascii")
         headers = [
-            (b"content-type", answer.content_type.encode("ascii")),
-            (b"content-length", b"%d" % len(answer.body)),
+            *([(b"content-type", kind)] if kind else ()),
+            (b"content-length", b"%d" % answer.n_bytes),
             (b"request-id", call.request_id.encode("ascii")),
             *own,
             (b"content-security-policy", answer.policy),
@@ -109,10 +115,19 @@ class Edge:
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": headers}
         )
-        await send({"type": "http.response.body", "body": answer.body})
+        if answer.stream is None:
+            await send({"type": "http.response.body", "body": answer.body})
+        else:
+            await send_stream(call, answer.stream, send)
 
 
-def _refusal(problem: Problem, call: Call) -> Answer:
+def _unexpected(call: Call) -> Problem | StorageFault:
+    return StorageFault(INTERNAL) if call.takes_link else Problem(UNEXPECTED)
+
+
+def _refusal(problem: Problem | StorageFault, call: Call) -> Answer:
+    if isinstance(problem, StorageFault):
+        return problem.answer(call.request_id, method=call.method)
     headers = {**problem.headers, "x-amzn-ErrorType": problem.kind.error_type}
     return Answer(problem.body(call.request_id), problem.kind.status, headers=headers)
 

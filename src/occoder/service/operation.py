@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from occoder.service.answer import JSON, Answer
+from occoder.service.batches.storage_faults import StorageKind
 from occoder.service.call import Call
 from occoder.service.problems import Kind
 from occoder.service.service import Service
+from occoder.settings.tier import Tier
 
 
 class Side(StrEnum):
@@ -37,6 +39,11 @@ class Operation:
         Under which host names it is served.
     needs_token : bool
         Whether only registered clients may call.
+    tier : Tier or None
+        The only one whose clients may call; None for both.
+    takes_link : bool
+        Whether a signed link is all that it needs, as its only query parameter. Then its
+        errors are those of a store of objects.
     codes : bool
         Whether it counts as a coding call.
     request : type, optional
@@ -47,6 +54,8 @@ class Operation:
         Of the answer.
     problems : tuple of Kind
         What can go wrong, beside what can on every path.
+    faults : tuple of StorageKind
+        What can go wrong with a link or what it leads to.
     """
 
     name: str
@@ -56,8 +65,11 @@ class Operation:
     handle: Callable[[Service, Call], Awaitable[Answer]]
     side: Side = Side.API
     needs_token: bool = True
+    tier: Tier | None = None
+    takes_link: bool = False
     codes: bool = False
     request: Any = None
     response: Any = str
     content_type: str = JSON
     problems: tuple[Kind, ...] = field(default=())
+    faults: tuple[StorageKind, ...] = field(default=())

@@ -86,6 +86,13 @@ QUERY_REFUSED: Final = Kind(
     error_type="BadRequestException",
     remedy="Leave the query string out.",
 )
+OPERATION_OF_OTHER: Final = Kind(
+    status=401,
+    message="User is not authorised to retrieve operation {operation_id}",
+    code="OperationOfOther",
+    error_type="UnauthorizedException",
+    remedy="Check the operation id, and call as the client that made the operation.",
+)
 NOT_AUTHORIZED: Final = Kind(
     status=403,
     message="User is not authorized to access this resource with an explicit deny",
@@ -106,6 +113,14 @@ NO_SUCH_MODEL: Final = Kind(
     code="NoSuchModel",
     error_type="NotFoundException",
     remedy="GET /v1/topics/{topic}/models lists the models in use.",
+)
+NO_SUCH_OPERATION: Final = Kind(
+    status=404,
+    message="Unable to retrieve operation for given id",
+    code="NoSuchOperation",
+    error_type="NotFoundException",
+    remedy="Check the operation id. What is lost can't be found again: make a new "
+    "operation.",
 )
 NO_SUCH_ROUTE: Final = Kind(
     status=404,

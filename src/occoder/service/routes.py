@@ -5,6 +5,7 @@ from typing import Final
 from occoder import wire
 from occoder.service import about, health, page, security_txt, token_call, topics
 from occoder.service.answer import Answer
+from occoder.service.batches.batch_routes import BATCH_OPERATIONS
 from occoder.service.call import Call
 from occoder.service.coding import coding
 from occoder.service.openapi.openapi import document
@@ -127,6 +128,7 @@ OPERATIONS: Final = (
         response=wire.Model,
         problems=(*_TOPIC, NO_SUCH_MODEL, MODEL_OF_OTHER_TOPIC),
     ),
+    *BATCH_OPERATIONS,
     Operation(
         name="securityTxt",
         method="GET",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from occoder.batch.batches import GATEWAY, Batches
+from occoder.batch.links.links import Links
 from occoder.catalogue import Catalogue
 from occoder.database import open_database
 from occoder.service.access import Access
@@ -21,6 +23,7 @@ from occoder.settings.settings import Settings
 from occoder.settings.tier import Tier
 from occoder.telemetry.audit import Audit
 from occoder.telemetry.metrics import Metrics
+from occoder.telemetry.operation_metrics import OperationMetrics
 
 _N_DATABASE_THREADS = 4
 
@@ -43,12 +46,16 @@ class Service:
         Sign them.
     clients : KnownClients
         Who calls.
-    audit, metrics
+    audit, metrics, operation_metrics
         What is written down.
     database, coding : ThreadPoolExecutor
         Threads that ask the database, and the one that codes.
     engine : Engine
         The database.
+    batches : Batches
+        What the gateway may open of batches.
+    links : Links
+        Makes the links of uploads and downloads.
     """
 
     settings: Settings
@@ -60,9 +67,12 @@ class Service:
     register: ClientRegister
     audit: Audit
     metrics: Metrics
+    operation_metrics: OperationMetrics
     database: ThreadPoolExecutor
     coding: ThreadPoolExecutor
     engine: sa.Engine
+    batches: Batches
+    links: Links
 
     def close(self) -> None:
         """Let go of threads and connections, once what is under way is done."""
@@ -109,6 +119,7 @@ def assemble(settings: Settings, *, clock: Callable[[], float] = time.time) -> S
         metrics=metrics,
         clock=clock,
     )
+    batches = Batches.open(settings, engine, GATEWAY, clock)
     return Service(
         settings=settings,
         models=ModelsInUse(Catalogue(settings.home), coding),
@@ -119,7 +130,10 @@ def assemble(settings: Settings, *, clock: Callable[[], float] = time.time) -> S
         register=register,
         audit=audit,
         metrics=metrics,
+        operation_metrics=OperationMetrics(metrics.registry),
         database=database,
         coding=coding,
         engine=engine,
+        batches=batches,
+        links=batches.links(),
     )

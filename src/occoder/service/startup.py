@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from occoder.batch.operation import Store
+from occoder.batch.vault.storage_keys import StorageKeys
 from occoder.database import name, open_database
 from occoder.service.clients.client_register import ClientRegister
 from occoder.service.tokens.signing_keys import SigningKeys
@@ -36,6 +38,8 @@ class Prepared:
         File or address, without a password.
     keys : Path
         Folder of the keys that sign tokens.
+    storage_keys : Path
+        Folder of the keys that seal what is stored.
     audit : Path
         File of the security events.
     certificate : Certificate or None
@@ -48,6 +52,7 @@ class Prepared:
 
     database: str
     keys: Path
+    storage_keys: Path
     audit: Path
     certificate: Certificate | None
     days_left: int
@@ -79,6 +84,7 @@ def prepare(settings: Settings, clock: Callable[[], float] = time.time) -> Prepa
     found = certificate(settings, now) if settings.tls else None
     keys = SigningKeys.from_settings(settings, clock)
     keys.signing()
+    StorageKeys.from_settings(settings, Store)
     engine = open_database(settings)
     try:
         clients = ClientRegister(engine, clock).clients()
@@ -88,6 +94,7 @@ def prepare(settings: Settings, clock: Callable[[], float] = time.time) -> Prepa
     return Prepared(
         database=database or "",
         keys=keys.folder,
+        storage_keys=settings.keys_that_seal,
         audit=Audit.from_settings(settings).file,
         certificate=found,
         days_left=found.days_left(now) if found else 0,
@@ -138,6 +145,7 @@ def _rows(settings: Settings, prepared: Prepared) -> Iterator[str]:
         "data folder": settings.home,
         "database": prepared.database,
         "signing keys": prepared.keys,
+        "storage keys": prepared.storage_keys,
         "audit log": prepared.audit,
     }
     if found := prepared.certificate:

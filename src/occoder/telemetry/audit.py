@@ -43,9 +43,14 @@ class SecurityEvent(StrEnum):
     CLIENT_UNDER_REVIEW = "client.under_review"
     CLIENT_REMOVED = "client.removed"
     CLIENT_CHANGED = "client.changed"
+    OPERATION_CREATED = "operation.created"
+    OPERATION_UPLOADED = "operation.uploaded"
+    OPERATION_DOWNLOADED = "operation.downloaded"
+    OPERATION_DENIED = "operation.denied"
     SERVICE_STARTED = "service.started"
     SERVICE_STOPPED = "service.stopped"
     MODEL_IN_USE = "model.in_use"
+    OPERATION_CANCELLED = "operation.cancelled"
     UNEXPECTED_ERROR = "error.unexpected"
 
 
@@ -54,6 +59,7 @@ DENIALS: Final = frozenset(
     {
         SecurityEvent.TOKEN_REFUSED,
         SecurityEvent.ACCESS_DENIED,
+        SecurityEvent.OPERATION_DENIED,
         SecurityEvent.THROTTLED,
         SecurityEvent.UNEXPECTED_ERROR,
     }

@@ -27,6 +27,7 @@ KNOWN_KEYS: Final = frozenset(
         *("request_id", "client", "tier", "address", "route", "method", "status"),
         *("ms", "n", "n_records", "topic", "model", "version", "reason", "why"),
         *("error", "causes", "frames", "logger", "where", "text", "pid", "port"),
+        *("operation", "step", "chunk", "store", "n_bytes"),
     }
 )
 UNNAMED: Final = "unnamed"

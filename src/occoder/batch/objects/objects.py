@@ -63,3 +63,6 @@ class Objects(Protocol):
 
     def delete(self, prefix: str) -> None:
         """Delete the objects whose names begin like this, and their remnants."""
+
+    def delete_remnants(self, older_than_s: float) -> None:
+        """Delete what writers left behind that were killed so long ago or longer."""

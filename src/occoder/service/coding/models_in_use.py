@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +13,7 @@ from occoder.classification import BUNDLED, bundled
 from occoder.coder.coder import Coder
 from occoder.coder.manifest import Manifest
 from occoder.errors import ArtifactError
+from occoder.model_facts import model_facts
 from occoder.service.coding.answers import Answers
 from occoder.service.coding.coding_queue import CodingQueue
 from occoder.service.problems import (
@@ -43,7 +43,7 @@ class ServedModel:
 
     def __init__(self, entry: Entry, executor: Executor) -> None:
         self.entry = entry
-        self.facts = describe(entry.manifest)
+        self.facts = model_facts(entry.manifest)
         self._executor = executor
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
@@ -203,22 +203,6 @@ class ModelsInUse:
             else:
                 break
         return tuple(served)
-
-
-def describe(manifest: Manifest) -> wire.Model:
-    """Return what clients are told of a model."""
-    released = datetime.fromisoformat(manifest.released).astimezone(UTC)
-    return wire.Model(
-        model_id=manifest.model_id.lower(),
-        model_version=manifest.model_version,
-        model_release_date=released.isoformat(timespec="milliseconds").replace(
-            "+00:00", "Z"
-        ),
-        model_type=manifest.kind,
-        input_format=manifest.input_format,
-        topic_standard=manifest.classification.full_name,
-        topic_version=manifest.classification.version,
-    )
 
 
 def _topic(name: str, models: tuple[ServedModel, ...]) -> wire.Topic:

@@ -18,7 +18,9 @@ from occoder.service.transport.header_size import (
     HeaderTooLong,
     check_header_size,
 )
+from occoder.service.transport.patience import Patience
 from occoder.service.transport.proxies import Proxies
+from occoder.service.transport.read_flow import ReadFlow
 from occoder.service.transport.refusal import refusal
 from occoder.service.transport.rest_of_call import AnswerTransport, body_parser, has_body
 from occoder.service.transport.turned_away import Reason, TurnedAway
@@ -27,6 +29,9 @@ from occoder.settings.settings import Settings
 # Seconds that a caller who still sends is given to read its answer: if the connection
 # were closed at once, it would be reset, and the answer lost.
 LINGER_S: Final = 2.0
+
+# Of bodies so large that it is not limited how long they take, only how long they pause.
+_UPLOAD: Final = "PUT"
 
 # Calls that may wait behind the one being answered; hardly any client sends one.
 MAX_WAITING: Final = 8
@@ -84,12 +89,15 @@ class Connection(HttpToolsProtocol):
         self._is_timing_header = False
         self._is_body_unparsed = False
         self._n_bytes_without_progress = 0
-        self._stall: asyncio.TimerHandle | None = None
-        self._late_body: asyncio.TimerHandle | None = None
+        end, refuse = self._end, self._refuse
+        idle_s, body_s = self.settings.idle_timeout_s, self.settings.body_timeout_s
+        self._stall = Patience(self.loop, idle_s, lambda: end(Reason.SLOW_READER))
+        self._late_body = Patience(self.loop, body_s, lambda: refuse(SLOW_BODY))
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a call, or end at once what is not let in."""
         super().connection_made(transport)
+        self.flow = ReadFlow(transport, self._pause_upload, self._resume_upload)
         end = self._close_after_answer
         self._answer_transport = AnswerTransport(transport, end, self.always)
         if reason := self._why_kept_out():
@@ -100,8 +108,8 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop all clocks, and tell the call being answered that nobody waits for it."""
         self._unset_keepalive_if_required()
-        self._stop_stall()
-        self._stop_late_body()
+        self._stall.end()
+        self._late_body.end()
         if self._answered and not self._answered.response_complete:
             self._answered.disconnected = True
             self._answered.message_event.set()
@@ -126,12 +134,11 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Begin to measure how long the caller leaves its answer lying."""
         super().pause_writing()
-        patience_s = self.settings.idle_timeout_s
-        self._stall = self.loop.call_later(patience_s, self._end, Reason.SLOW_READER)
+        self._stall.begin()
 
     def resume_writing(self) -> None:
         """Go on writing."""
-        self._stop_stall()
+        self._stall.end()
         super().resume_writing()
 
     def on_message_begin(self) -> None:
@@ -160,20 +167,21 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
         self._n_bytes_without_progress = 0
+        self._pause_upload()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Note that a call has arrived whole."""
         if not self._is_body_unparsed:
             self._n_bytes_without_progress = 0
-            self._stop_late_body()
+            self._late_body.end()
             self.cycle.more_body = False
             self.cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """Go on with the call that waits, or begin to wait for one."""
         self._answer_transport.end_answer()
-        self._stop_late_body()
+        self._late_body.end()
         if self._is_over:
             self.server_state.total_requests += 1
         else:
@@ -231,9 +239,8 @@ class Connection(HttpToolsProtocol):
             self._unset_keepalive_if_required()
             # A call that waits can't send: it is read on when those before are answered.
             is_arriving = self.cycle is self._answered and self.cycle.more_body
-            if is_arriving and self._late_body is None:
-                patience_s = self.settings.body_timeout_s
-                self._late_body = self.loop.call_later(patience_s, self._refuse, SLOW_BODY)
+            if is_arriving and not (self._is_upload and self.flow.read_paused):
+                self._late_body.begin()
         elif self._is_in_header:
             if not self._is_timing_header:
                 self._wait(self.settings.header_timeout_s)
@@ -247,19 +254,24 @@ class Connection(HttpToolsProtocol):
             seconds, self.timeout_keep_alive_handler
         )
 
-    def _stop_stall(self) -> None:
-        if self._stall is not None:
-            self._stall.cancel()
+    @property
+    def _is_upload(self) -> bool:
+        return self._answered is not None and self._answered.scope["method"] == _UPLOAD
 
-    def _stop_late_body(self) -> None:
-        if self._late_body is not None:
-            self._late_body.cancel()
-            self._late_body = None
+    def _pause_upload(self) -> None:
+        """Wait for the next bytes of an upload anew: some came, or none may for now."""
+        if self._is_upload:
+            self._late_body.end()
+
+    def _resume_upload(self) -> None:
+        """Wait for the next bytes of an upload, now that they may come again."""
+        if self._is_upload and self._is_answering:
+            self._keep_time()
 
     def _refuse(self, kind: Kind) -> None:
         """Say what is wrong and end the connection, after the answer that is under way."""
         self.turned_away.count(_REASONS[kind])
-        self._stop_late_body()
+        self._late_body.end()
         self.pipeline.clear()
         under_way = self._answered if self._is_answering else None
         if under_way and (under_way.response_started or not under_way.more_body):

@@ -13,6 +13,7 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
 from occoder.service.transport import open_files
+from occoder.service.transport.dispatcher_process import dispatcher_beside
 from occoder.service.transport.listening import close_all, listen, port_of, take_address
 from occoder.service.transport.service_config import ServiceConfig
 from occoder.service.transport.tls import TlsContext
@@ -66,7 +67,7 @@ def run(
         put_into(os.environ, settings)
         open_files.forbid_core_dumps()
         open_files.allow(open_files.n_wanted(settings.max_connections))
-        with _metrics_of_workers(settings):
+        with _metrics_of_workers(settings), dispatcher_beside(settings):
             listen(sockets, settings)
             on_listening(settings)
             _serve(config, sockets)

@@ -1,0 +1,125 @@
+"""A Dask cluster that codes: processes of any number of machines.
+
+Each of them needs this package, the models in its own data folder, and a way to the
+stores. The keys of an operation travel with its chunks, so the way to the scheduler
+should be ``tls://``; certificates are set up as Dask's own configuration says.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Final
+
+import distributed
+
+from occoder.batch.coding.chunk import ChunkTask
+from occoder.batch.coding.outcome import attempt, pass_on, warm_up
+from occoder.batch.operation import ChunkDone
+from occoder.errors import ExecutorUnreachable, WorkerDied
+
+TIMEOUT_S: Final = 10.0
+_LOOK_EVERY_S: Final = 5.0
+_dask: Final[Any] = distributed  # most of it has no types
+
+
+class DaskCluster:
+    """Codes chunks on a Dask cluster.
+
+    A chunk whose process was ended from outside is given to another by the scheduler.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, "tls://host:port" or "tcp://host:port".
+    timeout_s : float
+        Seconds in which it must answer.
+
+    Raises
+    ------
+    ExecutorUnreachable
+        If it does not.
+    """
+
+    def __init__(self, address: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._address = address
+        self._timeout_s = timeout_s
+        self._lock = threading.RLock()
+        self._warm: set[tuple[str, str, str]] = set()
+        self._n_threads: dict[str, int] = {}
+        self._looked_at = -_LOOK_EVERY_S
+        self._client = self._connect()
+
+    @property
+    def n_slots(self) -> int:
+        """How many chunks its workers can code at the same time, a moment ago."""
+        return sum(self._workers().values())
+
+    def submit(self, task: ChunkTask) -> "Future[ChunkDone]":
+        """Have a chunk coded, as `ChunkExecutor` says."""
+        done: Future[ChunkDone] = Future()
+        with self._lock, self._telling():
+            executor = self._connected().get_executor(pure=False)
+            sent = executor.submit(attempt, task)
+        done.add_done_callback(lambda one: one.cancelled() and sent.cancel())
+        sent.add_done_callback(partial(pass_on, target=done, told=self._told))
+        return done
+
+    def warm(self, topic: str, model_id: str) -> None:
+        """Have a model loaded by all workers that there are."""
+        for worker in self._workers():
+            key = (worker, topic, model_id)
+            with self._lock, self._telling():
+                if key not in self._warm:
+                    self._warm.add(key)
+                    _dask.fire_and_forget(
+                        self._connected().submit(
+                            warm_up, topic, model_id, workers=[worker], pure=False
+                        )
+                    )
+
+    def close(self) -> None:
+        """Leave the cluster; chunks under way are given up."""
+        self._client.close()
+
+    def _workers(self) -> dict[str, int]:
+        """Return the number of threads of each worker."""
+        with self._lock:
+            if time.monotonic() - self._looked_at >= _LOOK_EVERY_S:
+                with self._telling():
+                    self._n_threads = dict(self._connected().nthreads())
+                self._looked_at = time.monotonic()
+            return self._n_threads
+
+    def _connected(self) -> Any:
+        if self._client.status in {"closing", "closed"}:
+            self._client = self._connect()
+            self._warm.clear()
+        return self._client
+
+    def _connect(self) -> Any:
+        with self._telling():
+            return _dask.Client(
+                self._address, timeout=self._timeout_s, set_as_default=False, name="occoder"
+            )
+
+    def _told(self, error: BaseException) -> BaseException:
+        if isinstance(error, distributed.KilledWorker):
+            return WorkerDied(n_workers=len(self._n_threads))
+        if isinstance(error, CancelledError):
+            return self._unreachable("the connection was lost")
+        return error
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except ExecutorUnreachable:
+            raise
+        except Exception as error:  # its library has no one kind for all of them
+            raise self._unreachable(type(error).__name__) from error
+
+    def _unreachable(self, problem: str) -> ExecutorUnreachable:
+        return ExecutorUnreachable(address=self._address, problem=problem)

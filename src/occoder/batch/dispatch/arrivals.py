@@ -1,0 +1,26 @@
+"""Uploads that went past the gateway, straight into an S3 store."""
+
+from dataclasses import dataclass
+
+from occoder.batch.batches import Batches
+from occoder.batch.operation import INPUT
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Notices them.
+
+    Parameters
+    ----------
+    batches : Batches
+        As the dispatcher opens them.
+    """
+
+    batches: Batches
+
+    def notice(self) -> None:
+        """Let the operations go on whose input is there."""
+        for found in self.batches.ingress.found():
+            operation_id, _, name = found.name.partition("/")
+            if name == INPUT:
+                self.batches.operations.uploaded(operation_id, found.n_bytes)

@@ -1,0 +1,1 @@
+"""Links to what a client uploads and downloads: whoever holds one needs no token."""

@@ -1,0 +1,1 @@
+"""Asynchronous batches, as clients see them (user guide, section 8)."""
