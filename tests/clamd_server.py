@@ -37,6 +37,7 @@ LIMITS: Final = {
     "MaxFileSize": "300M",
     "MaxScanSize": "2000M",
     "AlertExceedsMax": "yes",
+    "PCREMaxFileSize": "300M",
 }
 
 

@@ -19,7 +19,8 @@ def cell(names): names as $name | (objects | .[$name] | strings) // "";
 
 # The last four are = + - @ in their full-width forms.
 def begins_a_formula:
-  . != "" and (.[0:1] | inside("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"));
+  .[0:1] | IN("=", "+", "-", "@", "\t", "\r", "\n", "\u0000",
+    "\uff1d", "\uff0b", "\uff0d", "\uff20");
 
 # The two texts; the input of a line that is no record has none.
 def texts:
@@ -35,4 +36,5 @@ def output_cells:
   [cell("recordId", "codeStatus", "error"), texts,
    ([.result] | codes(1)), (.suggestions | codes(3))];
 
-def row: @csv + "\r";
+# Not @csv: that makes two characters of a NUL.
+def row: map("\"" + (split("\"") | join("\"\"")) + "\"") | join(",") + "\r";

@@ -20,7 +20,7 @@ export const OUTPUT_COLUMNS = [
 ];
 
 // The last four are = + - @ in their full-width forms.
-const BEGINS_A_FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+const BEGINS_A_FORMULA = /^[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]/;
 
 // Makes texts of numbers, so that they keep the digits that they have.
 const NUMBERS = /("(?:recordId|codeConfidence)"\s*:\s*)(-?[0-9][0-9.eE+-]*)/g;

@@ -6,6 +6,7 @@ people wrote get an apostrophe in front where a spreadsheet would run them as a 
 
 import csv
 import json
+import re
 
 CODE_FIELDS = ("codeCategory", "codeLabel", "codeConfidence")
 TEXTS = ("input.occp_text", "input.tasks_text")
@@ -17,13 +18,16 @@ OUTPUT_COLUMNS = ["recordId", "codeStatus", "error", *TEXTS]
 OUTPUT_COLUMNS += [f"result.{field}" for field in CODE_FIELDS]
 OUTPUT_COLUMNS += [f"suggestions_{i}.{field}" for i in (1, 2, 3) for field in CODE_FIELDS]
 
-# The last four are = + - @ as keyboards for Chinese and Japanese write them.
-BEGINS_A_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+# The last four are = + - @ in their full-width forms.
+BEGINS_A_FORMULA = tuple("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
+
+# Makes texts of numbers, so that they keep the digits that they have.
+NUMBERS = re.compile(r'("(?:recordId|codeConfidence)"\s*:\s*)(-?[0-9][0-9.eE+-]*)')
 
 
 def read_json(text):
-    """Return what a text of JSON holds; numbers stay texts, with the digits they have."""
-    return json.loads(text, parse_int=str, parse_float=str)
+    """Return what a text of JSON holds; ids and confidences are texts."""
+    return json.loads(NUMBERS.sub(r'\1"\2"', text))
 
 
 def answer_cells(record):

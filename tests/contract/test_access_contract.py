@@ -31,7 +31,7 @@ def code(service: RunningService, token: str, path: str = "/v1/topics/toy/code")
 def path_of(template: str) -> str:
     """Return a path that a template describes."""
     model = "00000000-0000-0000-0000-000000000000"
-    return template.format(topic="osca", model=model)
+    return template.format(topic="osca", model=model, operation_id=model)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,11 @@ def test_b16_no_token_no_answer(
 
 
 def test_every_route_is_guarded_but_these() -> None:
-    """Only these routes answer without a token."""
+    """Only these routes answer without a token; some of them need a signed link."""
+    by_link = {"uploadInput", "downloadOutput", "downloadMetadata"}
+    without_token = {one.name for one in OPERATIONS if not one.needs_token}
+
+    assert by_link == {one.name for one in OPERATIONS if one.takes_link}
     assert {
         "token",
         "keys",
@@ -124,7 +128,7 @@ def test_every_route_is_guarded_but_these() -> None:
         "ready",
         "openapi",
         "about",
-    } == {one.name for one in OPERATIONS if not one.needs_token}
+    } == without_token - by_link
 
 
 def test_f13_r19_token_lasts_an_hour(toy: RunningService) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from clamd_server import EICAR, HEAD, LIMITS, MARK, TAIL, ClamdServer
+from served_process import free_ports
 from stand_in_server import wait_until as eventually
 
 from occoder.batch.scan.clamd import (
@@ -148,7 +149,7 @@ def test_nothing_is_left_over(clamd: ClamdServer) -> None:
 
 def test_killed_scanner_fails_closed() -> None:
     """A scanner that is killed midway leaves nothing known of the stream."""
-    with ClamdServer() as server, pytest.raises(ScannerUnreachable):  # noqa: SIM117
+    with ClamdServer() as server, pytest.raises(ScannerUnreachable):
         with ClamdScan(server.address) as scan:
             scan.feed(LINES)
             server.kill()
@@ -187,6 +188,19 @@ def test_too_small_limits_fail_closed(options: dict[str, str], line: str) -> Non
             check_scanner(server.address, window_bytes=2 * MIB)
 
 
+def test_scanner_at_a_port() -> None:
+    """A scanner is used through a port as through a path, and refuses in the same words."""
+    port = free_ports()[0]
+    options = {"TCPSocket": str(port), "TCPAddr": "127.0.0.1", "StreamMaxLength": "1M"}
+    with ClamdServer(**options) as server:
+        server.address = f"127.0.0.1:{port}"
+
+        assert "" == found_in(server, [LINES[:WINDOW]])
+        assert "Test.Mark.UNOFFICIAL" == found_in(server, [MARK])
+        with pytest.raises(ScannerUnreachable):
+            found_in(server, [LINES] * 4, window_bytes=4 * MIB)
+
+
 def test_content_that_can_not_be_looked_at_is_refused(clamd: ClamdServer) -> None:
     """An archive in an archive and so on is refused, and is not the scanner's fault."""
     content = b""
@@ -204,5 +218,8 @@ def test_check_tells_the_version(clamd: ClamdServer) -> None:
 def test_guide_has_the_limits_that_are_tested() -> None:
     """The guide advises the lines of clamd.conf that are tested here."""
     guide = GUIDE.read_text(encoding="utf-8")
+    lines = guide.splitlines()
 
-    assert [] == [f"{k} {v}" for k, v in LIMITS.items() if f"\n{k} {v}\n" not in guide]
+    assert set() == {f"{name} {value}" for name, value in LIMITS.items()} - set(lines)
+    assert f"in windows of {WINDOW_BYTES // MIB} MiB" in guide
+    assert f"a pattern of up to {OVERLAP_BYTES // MIB} MiB" in guide

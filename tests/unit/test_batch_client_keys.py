@@ -148,7 +148,7 @@ def test_swapped_rows_open_nothing(place: Place) -> None:
 
 
 def test_erased_is_gone(place: Place) -> None:
-    """When a client's keys are erased, its data keys open nothing, not even with new ones."""
+    """When a client's keys are erased, its data keys open nothing any more."""
     _, wrapped = place.keys.new_data_key(CLIENT, INGRESS)
     plain, kept = place.keys.new_data_key("client2", INGRESS)
     former = place.keys.key_id(CLIENT, INGRESS)

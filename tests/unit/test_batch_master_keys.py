@@ -95,7 +95,7 @@ def test_damaged_file_is_refused(file: Path, values: dict[str, Any]) -> None:
     key = json.loads(file.read_bytes())["keys"][0]["key"]
     changed(file, **values)
 
-    with pytest.raises(UnusableStorageKeys, match="ingress.json is damaged") as caught:
+    with pytest.raises(UnusableStorageKeys, match=r"ingress.json is damaged") as caught:
         read_master_keys(file)
     assert key not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -150,7 +150,7 @@ def test_unwritable_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "keys").touch()
     file = tmp_path / "keys" / "ingress.json"
 
-    with pytest.raises(UnusableStorageKeys, match="can't be made: Not a directory"):
+    with pytest.raises(UnusableStorageKeys, match="can't be made: File exists"):
         write_first(file)
     with pytest.raises(UnusableStorageKeys, match="can't be written: Not a directory"):
         replace_master_keys(file, [new_master_key()])
@@ -174,7 +174,7 @@ def test_failed_change_leaves_nothing(file: Path) -> None:
     folder = file.with_name("egress.json")
     folder.mkdir()
 
-    with pytest.raises(UnusableStorageKeys, match="egress.json can't be written"):
+    with pytest.raises(UnusableStorageKeys, match=r"egress.json can't be written"):
         replace_master_keys(folder, [new_master_key()])
     assert [] == list(file.parent.glob(".new-*"))
 

@@ -4,18 +4,16 @@ import multiprocessing
 import threading
 import time
 from collections import Counter
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
+from storage_key_starts import N_STARTS, PATIENCE_S, start
 
 from occoder.batch.operation import Store
 from occoder.batch.vault.storage_keys import StorageKeys, key_file
 from occoder.errors import UnusableStorageKeys
 from occoder.settings.settings import Settings
 
-N_STARTS = 30
-PATIENCE_S = 60
 GATEWAY = [Store.INGRESS, Store.EGRESS]
 
 
@@ -94,25 +92,11 @@ def test_other_stores_are_out_of_reach(keys: StorageKeys, folder: Path) -> None:
     assert [key] == list(keys.generations(Store.VALIDATED))
 
 
-def start_once(folder: Path, barrier: Barrier) -> list[str]:
-    """Open the keys at the same moment as others do, and return their ids."""
-    barrier.wait(PATIENCE_S)
-    keys = StorageKeys(folder, Store)
-    return [key.id for store in Store for key in keys.generations(store)]
-
-
-def starts(folder: Path, barrier: Barrier, found: "multiprocessing.Queue[str]") -> None:
-    """Start many times in folders of their own."""
-    for n in range(N_STARTS):
-        for key_id in start_once(folder / str(n), barrier):
-            found.put(key_id)
-
-
 def test_starts_at_once_agree(folder: Path) -> None:
     """Two processes that start at the same moment end up with the same keys."""
     context = multiprocessing.get_context("spawn")
     barrier, found = context.Barrier(2), context.Queue()
-    both = [context.Process(target=starts, args=(folder, barrier, found)) for _ in "ab"]
+    both = [context.Process(target=start, args=(folder, barrier, found)) for _ in "ab"]
     for one in both:
         one.start()
     seen = Counter(found.get(timeout=PATIENCE_S) for _ in range(2 * 3 * N_STARTS))
@@ -214,8 +198,8 @@ def test_damaged_file_stops_the_start(keys: StorageKeys, folder: Path) -> None:
     """With a damaged file a process does not start, nor is the file replaced."""
     key_file(folder, Store.EGRESS).write_bytes(b"damaged")
 
-    with pytest.raises(UnusableStorageKeys, match="egress.json is damaged"):
+    with pytest.raises(UnusableStorageKeys, match=r"egress.json is damaged"):
         StorageKeys(folder, Store)
-    with pytest.raises(UnusableStorageKeys, match="egress.json is damaged"):
+    with pytest.raises(UnusableStorageKeys, match=r"egress.json is damaged"):
         keys.rotate(Store.EGRESS)
     assert b"damaged" == key_file(folder, Store.EGRESS).read_bytes()

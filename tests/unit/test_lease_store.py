@@ -130,6 +130,23 @@ def test_the_client_with_the_fewest_under_way_comes_first(
     assert order == ["many", "one", "many"]
 
 
+def test_who_gave_up_a_turn_goes_behind_those_that_waited(
+    operations: OperationStore,
+    leases: Callable[[str], LeaseStore],
+    clock: FixedClock,
+) -> None:
+    """And before those that came later: nobody waits for ever."""
+    mine = leases("a")
+    for client, uploaded_at in (("long", NOW), ("before", NOW + 5), ("after", NOW + 20)):
+        operations.create(uploaded(client_id=client, uploaded_at=uploaded_at))
+    clock.now += 10
+    held = _claimed(mine)
+    mine.release(held.operation_id)
+    clock.now += 20
+    order = [_claimed(mine).client_id for _ in range(3)]
+    assert order == ["before", "long", "after"]
+
+
 def test_what_was_put_off_waits(
     operations: OperationStore,
     leases: Callable[[str], LeaseStore],

@@ -210,6 +210,9 @@ def _next(now: float) -> sa.Select[Any]:
         & (_ROW.lease_until <= now)
         & (_ROW.not_before <= now)
     )
+    # One that gave up its turn goes behind those that waited for it.
+    since = sa.case(
+        (_ROW.not_before > _ROW.uploaded_at, _ROW.not_before), else_=_ROW.uploaded_at
+    )
     query = sa.select(OPERATIONS).where(is_waiting)
-    order = (n_under_way, _ROW.uploaded_at, _ROW.operation_id)
-    return query.order_by(*order).limit(1)
+    return query.order_by(n_under_way, since, _ROW.operation_id).limit(1)

@@ -44,7 +44,7 @@ class SideFolder:
         self.answers = self.path / "answers.bin"
         # A folder of its own: what is made there has the name, thus the ending, of the
         # output.
-        self.joined = self.path / "joined" / self.target.name
+        self.joined = self.path / "joined" / target.name
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -59,8 +59,8 @@ class SideFolder:
         """
         with written_to(self.target):
             self.path.mkdir(mode=0o700, exist_ok=True)
+            self._check_own()
             self.path.chmod(0o700)
-        self._check_own()
         # A lock of SQLite is given up by the system when its process ends, however that
         # ends, and there is one everywhere.
         with closing(self._locked()):
@@ -78,7 +78,7 @@ class SideFolder:
                     one.unlink(missing_ok=True)
 
     def remove(self) -> None:
-        """Take it away."""
+        """Take it away; nobody may hold it."""
         self.clear()
         shutil.rmtree(self.path, ignore_errors=True)
 
@@ -100,7 +100,7 @@ class SideFolder:
 
     def _check_own(self) -> None:
         names = {one.name for one in self.path.iterdir()}
-        if names - {_LOCK} and not {_STATE, _LOCK} & names:
+        if names and not names & {_STATE, _LOCK}:
             problem = f"{self.path} is a folder with something else in it"
             raise UnwritableFile(target=str(self.target), problem=problem)
 

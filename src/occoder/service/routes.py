@@ -3,6 +3,7 @@
 from typing import Final
 
 from occoder import wire
+from occoder.batch.batches import is_local
 from occoder.service import about, health, page, security_txt, token_call, topics
 from occoder.service.answer import Answer
 from occoder.service.batches.batch_routes import BATCH_OPERATIONS
@@ -250,7 +251,11 @@ PAGE_OPERATIONS: Final = (
 
 
 def operations(settings: Settings) -> tuple[Operation, ...]:
-    """Return the operations that are served; the page stands in place of `about`."""
-    if not settings.page:
-        return OPERATIONS
-    return (*(one for one in OPERATIONS if one.path != "/"), *PAGE_OPERATIONS)
+    """Return the operations that are served.
+
+    The page stands in place of `about`; with an S3 store, links lead there.
+    """
+    served = [one for one in OPERATIONS if is_local(settings) or not one.takes_link]
+    if settings.page:
+        served = [*(one for one in served if one.path != "/"), *PAGE_OPERATIONS]
+    return tuple(served)

@@ -97,7 +97,7 @@ class OperationMetadata(Model, frozen=True, kw_only=True, rename="camel"):
     records_total, records_unsuccessful, records_with_errors : int
         Lines of the input, those given no code, and those that could not be coded.
     records_by_level : dict of str to int
-        How many were given a code of each level: "1" for the broadest.
+        How many were given a code of each level, by the level's name, broadest first.
     thresholds : dict of str to float
         Lowest confidence accepted at each level.
     uploaded_at, started_at, finished_at : str

@@ -48,8 +48,7 @@ class BatchAnswers:
         ]
         self._level = np.array([one.level for one in classification.categories])
         self._n_levels = len(classification.levels)
-        # The last one is looked up for -1, "none", by Python's own rule.
-        self._result = [*(b',"result":{' + one for one in named), b""]
+        self._result = [b',"result":{' + one for one in named]
         self._first = [b',"suggestions":[{' + one for one in named]
         self._next = [b"},{" + one for one in named]
 
@@ -76,12 +75,15 @@ class BatchAnswers:
         pieces[1::7] = _encoded_each(ids)
         pieces[2::7] = [_SUCCESSFUL] * n
         pieces[3::7] = _encoded_each(texts)
-        pieces[4::7] = [self._result[category] for category in coded.category.tolist()]
+        pieces[4::7] = [
+            self._result[category] if category >= 0 else b""
+            for category in coded.category.tolist()
+        ]
         pieces[5::7] = _confidences(coded.confidence)
         pieces[6::7] = [b"}}\n"] * n
         for i, end in self._unsuccessful(coded):
             pieces[7 * i + 2] = _UNSUCCESSFUL
-            pieces[7 * i + 4 : 7 * i + 7] = b"", b"", end
+            pieces[7 * i + 5 : 7 * i + 7] = b"", end
         for i, line in enumerate(lines):
             if line.error is not UNSET:
                 pieces[7 * i : 7 * i + 7] = [*[b""] * 6, _error_line(line, ids[i])]

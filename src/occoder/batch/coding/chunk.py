@@ -13,7 +13,8 @@ import numpy as np
 from msgspec import UNSET
 
 from occoder.batch.coding.loaded_model import LoadedModel, loaded_model
-from occoder.batch.objects.open_objects import Address, open_address
+from occoder.batch.objects.address import Address
+from occoder.batch.objects.open_objects import open_address
 from occoder.batch.operation import ChunkDone
 from occoder.batch.scan.validated_line import ValidatedLine
 from occoder.batch.vault.sealed import SealedObjects

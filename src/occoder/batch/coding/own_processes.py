@@ -149,25 +149,31 @@ def _n_cores() -> int:
 def _context(reach: Reach) -> BaseContext:
     """Return how processes start: sharing the memory of what all import, where possible.
 
-    They are children of a server, which gets an environment without secrets: what was in
-    it when a process starts can be read there for ever.
+    They are children of a server that starts here, with an environment of its own.
     """
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
-    with _without_secrets(may_connect=reach.may_connect), _without_interrupts():
+    with _own_environment(may_connect=reach.may_connect), _without_interrupts():
         forkserver.ensure_running()
     return context
 
 
 @contextmanager
-def _without_secrets(*, may_connect: bool) -> Iterator[None]:
+def _own_environment(*, may_connect: bool) -> Iterator[None]:
+    """Give what is started meanwhile no secrets: what it starts with can be read for ever.
+
+    It is told to calculate in one thread, since threads that are there before a process
+    is confined are not confined with it.
+    """
     before = dict(os.environ)
     forget_secrets(os.environ, may_connect=may_connect)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     try:
         yield
     finally:
+        os.environ.pop("OPENBLAS_NUM_THREADS")
         os.environ.update(before)
 
 

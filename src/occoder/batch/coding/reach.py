@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from occoder.batch.objects.open_objects import Address, address_of
+from occoder.batch.objects.address import S3, Address, address_of
 from occoder.batch.operation import Store
 from occoder.coder.kernel import rank_all
 from occoder.settings.settings import Settings
@@ -85,7 +85,7 @@ class Reach:
 
 
 def _folder(address: Address) -> Path | None:
-    if address.encrypts_by_itself:
+    if address.url.startswith(S3):
         return None
     folder = Path(address.url)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -94,11 +94,11 @@ def _folder(address: Address) -> Path | None:
 
 def _code() -> Iterator[Path]:
     """Yield where Python, this package and what both need are, compiled code included."""
-    places = sysconfig.get_paths()
-    yield from (Path(places[name]) for name in ("stdlib", "platstdlib", "purelib"))
-    yield Path(places["platlib"])
+    for name in ("stdlib", "platstdlib", "purelib", "platlib"):
+        yield Path(sysconfig.get_path(name))
     yield Path(__file__).parents[2]
-    yield Path(rank_all.stats.cache_path)
+    if compiled := rank_all.stats.cache_path:
+        yield Path(compiled)
     yield from (Path(one).absolute() for one in sys.path if one)
 
 

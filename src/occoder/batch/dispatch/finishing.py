@@ -29,10 +29,10 @@ def metadata(
     now : float
         Seconds since 1970.
     """
-    by_level: Counter[int] = Counter()
+    names = manifest.classification.level_names
+    by_level: Counter[str] = Counter()
     for chunk in chunks:
-        by_level.update(dict(enumerate(chunk.by_level, start=1)))
-    levels = range(1, len(manifest.thresholds) + 1)
+        by_level.update(dict(zip(names, chunk.by_level, strict=True)))
     facts = wire.OperationMetadata(
         **msgspec.structs.asdict(model_facts(manifest)),
         operation_id=operation.operation_id,
@@ -40,8 +40,8 @@ def metadata(
         records_total=sum(chunk.n_records for chunk in chunks),
         records_unsuccessful=sum(chunk.n_unsuccessful for chunk in chunks),
         records_with_errors=sum(chunk.n_errors for chunk in chunks),
-        records_by_level={str(level): by_level[level] for level in levels},
-        thresholds={str(level): manifest.thresholds[level - 1] for level in levels},
+        records_by_level={name: by_level[name] for name in names},
+        thresholds=dict(zip(names, manifest.thresholds, strict=True)),
         uploaded_at=_time(operation.uploaded_at),
         started_at=_time(operation.started_at),
         finished_at=_time(now),

@@ -18,6 +18,7 @@ from occoder.batch.objects.objects import Found, ObjectWriter
 from occoder.errors import ObjectsUnreachable
 
 PIECE_BYTES: Final = 1024**2
+_SEND_BYTES: Final = 16 * 1024**2
 
 _OPERATION: Final = "[0-9a-f-]{36}"
 _OBJECT: Final = "[a-z0-9][a-z0-9.-]{0,63}"
@@ -95,12 +96,8 @@ class LocalObjects:
         ValueError
             If it is no name of an object.
         """
-        file = self._file(name)
-        with self._telling():
-            try:
-                return file.stat().st_size
-            except FileNotFoundError:
-                return None
+        facts = self._facts(self._file(name))
+        return facts.st_size if facts else None
 
     def found(self, prefix: str = "") -> Iterator[Found]:
         """Yield the objects whose names begin like this, in any order.
@@ -117,8 +114,7 @@ class LocalObjects:
         for file in self._files(prefix):
             name = f"{file.parent.name}/{file.name}"
             if name.startswith(prefix) and _NAME.fullmatch(name):
-                with self._telling(), suppress(FileNotFoundError):
-                    facts = file.stat()
+                if facts := self._facts(file):
                     yield Found(name, facts.st_size, facts.st_mtime)
 
     def delete(self, prefix: str) -> None:
@@ -142,8 +138,7 @@ class LocalObjects:
             raise ValueError("objects are deleted of one operation at a time")
         for file in self._files(prefix):
             if _object_name(file).startswith(prefix):
-                with self._telling():
-                    file.unlink(missing_ok=True)
+                self._unlink(file)
         with suppress(OSError):  # it holds other objects, or is not there
             (self.folder / prefix.partition("/")[0]).rmdir()
 
@@ -162,9 +157,10 @@ class LocalObjects:
         """
         before = time.time() - older_than_s
         for file in self._files(""):
-            with self._telling(), suppress(FileNotFoundError):
-                if _REMNANT.fullmatch(file.name) and file.stat().st_mtime <= before:
-                    file.unlink()
+            if _REMNANT.fullmatch(file.name):
+                facts = self._facts(file)
+                if facts and facts.st_mtime <= before:
+                    self._unlink(file)
 
     def _file(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -208,6 +204,15 @@ class LocalObjects:
             if folder.name.startswith(operation) and re.fullmatch(_OPERATION, folder.name):
                 yield from self._entries(folder)
 
+    def _facts(self, file: Path) -> os.stat_result | None:
+        with self._telling(), suppress(FileNotFoundError):
+            return file.stat()
+        return None
+
+    def _unlink(self, file: Path) -> None:
+        with self._telling():
+            file.unlink(missing_ok=True)
+
     def _entries(self, folder: Path) -> list[Path]:
         with self._telling():
             try:
@@ -236,13 +241,29 @@ class _LocalWriter:
     ) -> None:
         self._handle = handle
         self._telling = telling
+        self._n_bytes = 0
+        self._n_sent = 0
 
     def write(self, content: bytes) -> None:
         """Add bytes."""
         rest = memoryview(content)
         with self._telling():
             while rest:
-                rest = rest[os.write(self._handle, rest) :]
+                n_written = os.write(self._handle, rest)
+                self._n_bytes += n_written
+                rest = rest[n_written:]
+            if self._n_bytes - self._n_sent >= _SEND_BYTES:
+                self._send()
+
+    def _send(self) -> None:
+        """Let the system begin to bring to the disk what was written.
+
+        Otherwise it may keep gigabytes until the end, where whoever uploads waits for it.
+        """
+        n_bytes = self._n_bytes - self._n_sent
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._handle, self._n_sent, n_bytes, os.POSIX_FADV_DONTNEED)
+        self._n_sent = self._n_bytes
 
 
 def _object_name(file: Path) -> str:

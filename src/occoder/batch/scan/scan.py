@@ -18,7 +18,7 @@ __all__ = ["CHUNK_BYTES", "InputRefused", "Scanned", "scan_input"]
 CHUNK_BYTES: Final = 8 * 1024 * 1024
 
 # What is written may outgrow the upload, but not by so much that it fills the disk.
-_SPARE_BYTES: Final = 64 * 1024 * 1024
+_SPARE_BYTES: Final = 16 * 1024 * 1024
 _MAX_GROWTH: Final = 4
 
 

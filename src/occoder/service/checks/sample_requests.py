@@ -46,6 +46,24 @@ MODELS: Final = (
     _model(1, 1, "2025-05-20T06:06:44.514Z", TOPICS[1]),
 )
 
+# Sections 8.1.7 and 8.3.7.
+CREATED: Final = wire.CreatedOperation(
+    request_upload_url="https://domain/endpoint?queries",
+    operation_id="00000000-0000-0000-0000-000000000000",
+    bucket_kms_key_arn="xyz",
+)
+STATUSES: Final = (
+    wire.OperationStatus(operation_status="awaiting_input"),
+    wire.OperationStatus(operation_status="in_progress"),
+    wire.OperationStatus(operation_status="timed_out"),
+    wire.OperationStatus(
+        operation_status="complete",
+        response_download_url="https://domain/endpoint?queries",
+        metadata_download_url="https://domain/endpoint?queries",
+    ),
+    wire.OperationStatus(operation_status="failed", error="error message"),
+)
+
 SOFTWARE: Final = (
     wire.CodedRecord("261313", "Software Engineer", 0.6093962788581848),
     wire.CodedRecord("261312", "Developer Programmer", 0.43940293565392494),

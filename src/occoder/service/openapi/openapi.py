@@ -9,15 +9,21 @@ from typing import Any, Final
 
 from occoder import wire
 from occoder.service.answer import JSON
-from occoder.service.checks.sample_requests import LATEST_MODEL
+from occoder.service.checks.sample_requests import CREATED, LATEST_MODEL
 from occoder.service.openapi.openapi_examples import request_examples
-from occoder.service.openapi.openapi_responses import HEADERS, responses, shared_responses
+from occoder.service.openapi.openapi_headers import HEADERS
+from occoder.service.openapi.openapi_links import (
+    LINK_PARAMETERS,
+    parameters_of,
+    upload_body,
+)
+from occoder.service.openapi.openapi_responses import responses, shared_responses
 from occoder.service.openapi.openapi_schemas import Schema, schemas
 from occoder.service.operation import Operation, Side
 from occoder.settings.settings import Settings
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_VERSIONED: Final = ("/topics", "/security.txt")
+_VERSIONED: Final = ("/topics", "/security.txt", "/objects")
 _GUID: Final = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 _ABOUT: Final = """\
@@ -38,6 +44,7 @@ _TAGS: Final = {
     "Tokens": "Section 3 of the guide.",
     "Topics and models": "Section 6 of the guide.",
     "Coding": "Section 7 of the guide.",
+    "Batches": "Section 8 of the guide. Only partners may call; a link needs no token.",
     "Service": "What the service tells of itself.",
     "Page": "For the page to try the coder at.",
 }
@@ -73,6 +80,12 @@ _PARAMETERS: Final = {
         "schema": {"type": "string", "pattern": f"^(latest|{_GUID})$"},
         "example": LATEST_MODEL.model_id,
     },
+    "operation_id": {
+        "description": "`operationId`, as it came with the link to upload to.",
+        "schema": {"type": "string", "pattern": f"^{_GUID}$"},
+        "example": CREATED.operation_id,
+    },
+    **LINK_PARAMETERS,
 }
 
 _TOKEN_REQUEST: Final = {
@@ -119,6 +132,7 @@ def description(served: Sequence[Operation], settings: Settings) -> Schema:
         item = paths.setdefault(public_path(operation), _servers_of(operation, settings))
         item.setdefault(operation.method.lower(), _operation(operation, body, settings))
     used = {_tag(operation) for operation in ordered}
+    shared = shared_responses(served, settings)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -136,9 +150,13 @@ def description(served: Sequence[Operation], settings: Settings) -> Schema:
         "paths": paths,
         "components": {
             "schemas": named,
-            "parameters": {name: _parameter(name) for name in _PARAMETERS},
-            "headers": dict(HEADERS),
-            "responses": shared_responses(served, settings),
+            "parameters": {
+                name: _parameter(name)
+                for name in _PARAMETERS
+                if any(name in _parameters(one) for one in served)
+            },
+            "headers": _headers(paths, shared),
+            "responses": shared,
             "securitySchemes": _SCHEMES,
         },
     }
@@ -192,13 +210,23 @@ def _operation(operation: Operation, body: Schema, settings: Settings) -> Schema
         "tags": [_tag(operation)],
         "security": _security(operation),
     }
-    if names := re.findall(r"{(\w+)}", operation.path):
+    if names := _parameters(operation):
         found["parameters"] = [
             {"$ref": f"#/components/parameters/{name}"} for name in names
         ]
     if request := _request(operation):
         found["requestBody"] = request
     return {**found, "responses": responses(operation, body, settings)}
+
+
+def _parameters(operation: Operation) -> list[str]:
+    return [*re.findall(r"{(\w+)}", operation.path), *parameters_of(operation)]
+
+
+def _headers(*parts: Schema) -> Schema:
+    """Return the headers that answers have; without links there are fewer."""
+    said = json.dumps(parts)
+    return {name: one for name, one in HEADERS.items() if f'/headers/{name}"' in said}
 
 
 def _tag(operation: Operation) -> str:
@@ -208,6 +236,8 @@ def _tag(operation: Operation) -> str:
         return "Tokens"
     if operation.codes:
         return "Coding"
+    if operation.tier or operation.takes_link:
+        return "Batches"
     return "Topics and models" if operation.needs_token else "Service"
 
 
@@ -222,6 +252,8 @@ def _request(operation: Operation) -> Schema | None:
         example = {"grant_type": "client_credentials"}
         content = {"schema": _TOKEN_REQUEST, "example": example}
         return {"required": True, "content": {_FORM: content, JSON: content}}
+    if operation.method == "PUT":
+        return upload_body()
     if operation.request is None:
         return None
     schema = schemas([operation.request])[0][0]

@@ -15,8 +15,10 @@ from occoder import wire
 from occoder.service.checks.faulty_requests import FAULTY
 from occoder.service.checks.sample_requests import (
     CODING,
+    CREATED,
     LATEST_MODEL,
     MODELS,
+    STATUSES,
     TOKEN,
     TOPICS,
     UNSUCCESSFUL,
@@ -54,6 +56,8 @@ _ANSWERS: Final[Mapping[str, object]] = {
     "models": MODELS,
     "latestModel": LATEST_MODEL,
     "model": LATEST_MODEL,
+    "createOperation": CREATED,
+    "createOperationWithModel": CREATED,
     "securityTxt": f"<p>contact: {CONTACT}\nexpires: {EXPIRES}</p>",
     "wellKnownSecurityTxt": f"Contact: {CONTACT}\nExpires: {EXPIRES}\n",
     "live": wire.Health("live"),
@@ -86,6 +90,10 @@ def answer_examples(operation: Operation) -> Examples:
                 "value": msgspec.to_builtins(one.answer_body),
             }
             for one in CODING
+        }
+    if operation.response is wire.OperationStatus:
+        return {
+            one.operation_status: {"value": msgspec.to_builtins(one)} for one in STATUSES
         }
     if operation.name not in _ANSWERS:
         return {}
@@ -123,7 +131,8 @@ def _problem(kind: Kind) -> Problem:
                 read_request(faulty.body).checked()
             except Problem as problem:
                 return problem
-    return Problem(kind, message=kind.message.format(topic=TOPICS[0].uri_name))
+    facts = {"topic": TOPICS[0].uri_name, "operation_id": CREATED.operation_id}
+    return Problem(kind, message=kind.message.format(**facts))
 
 
 def _sentence(title: str) -> str:

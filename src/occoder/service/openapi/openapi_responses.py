@@ -14,6 +14,8 @@ from occoder.service.openapi.openapi_examples import (
     example_name,
     token_error_examples,
 )
+from occoder.service.openapi.openapi_headers import HEADERS, by_status, response
+from occoder.service.openapi.openapi_links import link_responses
 from occoder.service.openapi.openapi_schemas import REF, Schema
 from occoder.service.operation import Operation
 from occoder.service.problems import (
@@ -32,7 +34,9 @@ from occoder.settings.settings import Settings
 
 _READY: Final = "ready"
 
-ALWAYS: Final = (BROKEN_HTTP, NO_SUCH_ROUTE, WRONG_METHOD, HEADER_TOO_LONG, UNEXPECTED)
+# What is found before it is known what is called, and what else can be on every path.
+BEFORE: Final = (BROKEN_HTTP, HEADER_TOO_LONG)
+ALWAYS: Final = (*BEFORE, NO_SUCH_ROUTE, WRONG_METHOD, UNEXPECTED)
 _ERROR: Final = {"$ref": REF.format(name="Error")}
 _TOKEN_ERROR: Final = {"$ref": REF.format(name="TokenError")}
 # What those get who ask for it with Accept, or do not ask for the usual form.
@@ -46,26 +50,6 @@ _TOKEN_STATUSES: Final = {
 }
 
 
-def _header(description: str, *, is_sure: bool = False, kind: str = "string") -> Schema:
-    return {"description": description, "required": is_sure, "schema": {"type": kind}}
-
-
-HEADERS: Final[Mapping[str, Schema]] = {
-    "Request-Id": _header("Names the call in logs and errors.", is_sure=True),
-    "Model-Id": _header("GUID of the model that coded.", is_sure=True),
-    "Model-Version": _header("Its version.", is_sure=True, kind="integer"),
-    "X-Rate-Limit-Limit": _header(
-        "Calls that the tightest limit allows; absent where there is none.", kind="integer"
-    ),
-    "X-Rate-Limit-Remaining": _header("How many of them are left.", kind="integer"),
-    "X-Rate-Limit-Reset": _header(
-        "When more are left, in seconds since 1970.", kind="integer"
-    ),
-    "Retry-After": _header("Seconds to wait.", is_sure=True, kind="integer"),
-    "Allow": _header("Methods of the path.", is_sure=True),
-    "x-amzn-ErrorType": _header("Kind of the error, as AWS names it.", is_sure=True),
-    "WWW-Authenticate": _header("How to send client id and secret."),
-}
 _RATE: Final = tuple(name for name in HEADERS if name.startswith("X-Rate-Limit-"))
 
 
@@ -79,8 +63,8 @@ def problems(operation: Operation, settings: Settings) -> dict[int, list[Kind]]:
     settings : Settings
         Tell what holds for all.
     """
-    kinds = [*operation.problems, *ALWAYS]
-    if settings.strict_queries:
+    kinds = [*operation.problems, *(BEFORE if operation.takes_link else ALWAYS)]
+    if settings.strict_queries and not operation.takes_link:
         kinds.append(QUERY_REFUSED)
     if operation.needs_token:
         kinds.append(NOT_AUTHORIZED)
@@ -102,17 +86,20 @@ def responses(operation: Operation, schema: Schema, settings: Settings) -> Schem
     settings : Settings
         Tell which errors there are.
     """
-    found: dict[int, Schema] = {200: _success(operation, schema)}
+    found: dict[int, Schema] = {}
     for status, kinds in problems(operation, settings).items():
-        is_shared = len(kinds) == 1
+        is_shared = len(kinds) == 1 and not operation.takes_link
         found[status] = _reference(kinds[0]) if is_shared else _failure(kinds)
+    if operation.takes_link:
+        return by_status(link_responses(operation, found))
+    found[200] = _success(operation, schema)
     if operation.response is wire.Token:
         found[400] = _no_token(400, ("WWW-Authenticate",), _failure([BROKEN_HTTP]))
         found[429] = _no_token(429, ("Retry-After",))
     if operation.name == _READY:
         content = {"schema": schema, "example": msgspec.to_builtins(NOT_READY)}
-        found[503] = _response("It can't code now.", {JSON: content})
-    return {str(status): found[status] for status in sorted(found)}
+        found[503] = response("It can't code now.", {JSON: content})
+    return by_status(found)
 
 
 def shared_responses(served: Iterable[Operation], settings: Settings) -> dict[str, Schema]:
@@ -128,6 +115,7 @@ def shared_responses(served: Iterable[Operation], settings: Settings) -> dict[st
     alone = {
         kinds[0]
         for operation in served
+        if not operation.takes_link
         for kinds in problems(operation, settings).values()
         if len(kinds) == 1
     }
@@ -145,9 +133,9 @@ def _success(operation: Operation, schema: Schema) -> Schema:
     types = {operation.content_type: content}
     types.update(_OTHER_FORMS.get(operation.name, {}))
     if operation.request is not wire.CodeRequest:
-        return _response("Done.", types)
+        return response("Done.", types)
     told = "An answer for the record, or a list with one for each of the records, in order."
-    return _response(told, types, ("Model-Id", "Model-Version", *_RATE))
+    return response(told, types, ("Model-Id", "Model-Version", *_RATE))
 
 
 def _failure(kinds: Sequence[Kind]) -> Schema:
@@ -159,7 +147,8 @@ def _failure(kinds: Sequence[Kind]) -> Schema:
     names = ["x-amzn-ErrorType"]
     names += ["Retry-After", *_RATE] if status == 429 else []
     names += ["Allow"] if status == 405 else []
-    return _response(told, {JSON: {"schema": _ERROR, "examples": examples}}, names)
+    names += ["WWW-Authenticate"] if status == 401 else []
+    return response(told, {JSON: {"schema": _ERROR, "examples": examples}}, names)
 
 
 def _no_token(status: int, names: Sequence[str], other: Schema | None = None) -> Schema:
@@ -176,19 +165,12 @@ def _no_token(status: int, names: Sequence[str], other: Schema | None = None) ->
     """
     told, examples = _TOKEN_STATUSES[status], token_error_examples(status)
     content = {"schema": _TOKEN_ERROR, "examples": examples}
-    response = _response(told, {JSON: content}, names)
+    found = response(told, {JSON: content}, names)
     if other is not None:
         content["schema"] = {"anyOf": [_TOKEN_ERROR, _ERROR]}
         examples.update(other["content"][JSON]["examples"])
-        response["description"] = f"- {told}\n- {other['description']}\n"
-    return response
-
-
-def _response(told: str, content: Schema, names: Iterable[str] = ()) -> Schema:
-    headers = {
-        name: {"$ref": f"#/components/headers/{name}"} for name in ("Request-Id", *names)
-    }
-    return {"description": told, "headers": headers, "content": content}
+        found["description"] = f"- {told}\n- {other['description']}\n"
+    return found
 
 
 def _first_line(kind: Kind) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from occoder import wire
+from occoder.batch.operation import OperationState
 from occoder.coder.reason import REASONS
 from occoder.service.problems import KINDS
 
@@ -61,6 +62,17 @@ _PROPERTIES: Final[Mapping[str, Mapping[str, Schema]]] = {
         "reason": {"examples": [reason for reason in REASONS if reason]},
     },
     "CodedRecord": {"codeCategory": {"examples": ["261313", "2613"]}},
+    "CreatedOperation": {
+        "requestUploadUrl": {"format": "uri"},
+        "operationId": {"format": "uuid"},
+    },
+    "OperationStatus": {
+        "operationStatus": {"enum": [state.value for state in OperationState]},
+        "responseDownloadUrl": {"format": "uri"},
+        "metadataDownloadUrl": {"format": "uri"},
+        "recordsTotal": {"minimum": 0},
+        "recordsCoded": {"minimum": 0},
+    },
     "Token": {"token_type": {"const": "Bearer"}, "expires_in": {"minimum": 1}},
     "TokenError": {
         "error": {

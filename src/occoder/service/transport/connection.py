@@ -30,12 +30,10 @@ from occoder.settings.settings import Settings
 # were closed at once, it would be reset, and the answer lost.
 LINGER_S: Final = 2.0
 
-# Of bodies so large that it is not limited how long they take, only how long they pause.
-_UPLOAD: Final = "PUT"
-
 # Calls that may wait behind the one being answered; hardly any client sends one.
 MAX_WAITING: Final = 8
 
+_UPLOAD: Final = "PUT"  # such a body may take its time, as long as it comes
 _REASONS: Final = {
     BROKEN_HTTP: Reason.BROKEN_HTTP,
     HEADER_TOO_LONG: Reason.LONG_HEADER,
@@ -89,15 +87,14 @@ class Connection(HttpToolsProtocol):
         self._is_timing_header = False
         self._is_body_unparsed = False
         self._n_bytes_without_progress = 0
-        end, refuse = self._end, self._refuse
         idle_s, body_s = self.settings.idle_timeout_s, self.settings.body_timeout_s
-        self._stall = Patience(self.loop, idle_s, lambda: end(Reason.SLOW_READER))
-        self._late_body = Patience(self.loop, body_s, lambda: refuse(SLOW_BODY))
+        self._stall = Patience(self.loop, idle_s, self._end, Reason.SLOW_READER)
+        self._late_body = Patience(self.loop, body_s, self._refuse, SLOW_BODY)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a call, or end at once what is not let in."""
         super().connection_made(transport)
-        self.flow = ReadFlow(transport, self._pause_upload, self._resume_upload)
+        self.flow = ReadFlow(transport, self._wait_anew)
         end = self._close_after_answer
         self._answer_transport = AnswerTransport(transport, end, self.always)
         if reason := self._why_kept_out():
@@ -167,8 +164,8 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
         self._n_bytes_without_progress = 0
-        self._pause_upload()
         super().on_body(body)
+        self._wait_anew()
 
     def on_message_complete(self) -> None:
         """Note that a call has arrived whole."""
@@ -256,16 +253,12 @@ class Connection(HttpToolsProtocol):
 
     @property
     def _is_upload(self) -> bool:
-        return self._answered is not None and self._answered.scope["method"] == _UPLOAD
+        return self._is_answering and self.scope["method"] == _UPLOAD
 
-    def _pause_upload(self) -> None:
-        """Wait for the next bytes of an upload anew: some came, or none may for now."""
+    def _wait_anew(self) -> None:
+        """Wait anew for an upload: some of it came, or more may come, or not for now."""
         if self._is_upload:
             self._late_body.end()
-
-    def _resume_upload(self) -> None:
-        """Wait for the next bytes of an upload, now that they may come again."""
-        if self._is_upload and self._is_answering:
             self._keep_time()
 
     def _refuse(self, kind: Kind) -> None:

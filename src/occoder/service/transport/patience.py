@@ -2,6 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
 class Patience:
@@ -14,21 +18,23 @@ class Patience:
     seconds : float
         How long.
     on_over : callable
-        Called when it is over.
+        Called with ``what`` when it is over.
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, seconds: float, on_over: Callable[[], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        seconds: float,
+        on_over: Callable[[_T], None],
+        what: _T,
     ) -> None:
-        self._loop = loop
-        self._seconds = seconds
-        self._on_over = on_over
+        self._begun = partial(loop.call_later, seconds, on_over, what)
         self._timer: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         """Begin to wait, unless that has begun."""
         if self._timer is None:
-            self._timer = self._loop.call_later(self._seconds, self._on_over)
+            self._timer = self._begun()
 
     def end(self) -> None:
         """Wait no longer."""

@@ -13,28 +13,22 @@ class ReadFlow(FlowControl):
     ----------
     transport : asyncio.Transport
         Of the connection.
-    on_pause, on_resume : callable
+    on_turn : callable
         Called when it is read no further, and when it is read on.
     """
 
-    def __init__(
-        self,
-        transport: asyncio.Transport,
-        on_pause: Callable[[], None],
-        on_resume: Callable[[], None],
-    ) -> None:
+    def __init__(self, transport: asyncio.Transport, on_turn: Callable[[], None]) -> None:
         super().__init__(transport)
-        self._on_pause = on_pause
-        self._on_resume = on_resume
+        self._on_turn = on_turn
 
     def pause_reading(self) -> None:
         """Read no further, unless that is so already."""
         if not self.read_paused:
             super().pause_reading()
-            self._on_pause()
+            self._on_turn()
 
     def resume_reading(self) -> None:
         """Read on."""
         if self.read_paused:
             super().resume_reading()
-            self._on_resume()
+            self._on_turn()
