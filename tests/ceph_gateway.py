@@ -28,6 +28,7 @@ PROGRAMS = (
     *("rados", "radosgw", "radosgw-admin"),
 )
 PATIENCE_S = 60
+_MAX_STARTS = 3
 
 # Keys of the store's key service; ARNs, since clients send them as they are given.
 KEY = "arn:aws:kms:local:000000000000:key/occoder"
@@ -114,11 +115,16 @@ class CephGateway:
 
     def __enter__(self) -> Self:
         """Start it, and wait until it answers."""
-        try:
-            self._start()
-        except BaseException:
-            self._kill()
-            raise
+        for attempt in range(_MAX_STARTS):
+            try:
+                self._start(self.folder / f"ceph-{attempt}")
+                break
+            except BaseException as error:
+                self._kill()
+                # Somebody may have taken a port that was free just before.
+                is_last = attempt + 1 == _MAX_STARTS
+                if is_last or not isinstance(error, AssertionError):
+                    raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -158,23 +164,25 @@ class CephGateway:
         )
         return user
 
-    def _start(self) -> None:
+    def _start(self, folder: Path) -> None:
+        folder.mkdir()
+        self._config = folder / "ceph.conf"
         monitor_port, self._port = _free_ports(2)
         fsid, disk = uuid.uuid4(), uuid.uuid4()
         kms_keys = " ".join(f"{name}={_random_key()}" for name in KEYS)
         config = _CONFIG.format(
             fsid=fsid,
-            folder=self.folder,
+            folder=folder,
             monitor_port=monitor_port,
             port=self._port,
             kms_keys=kms_keys,
         )
-        (self.folder / "ceph.conf").write_text(config)
-        (self.folder / "keyring").write_text(_keyring())
-        (self.folder / "osd").mkdir()
-        monmap, address = str(self.folder / "monmap"), f"[v2:127.0.0.1:{monitor_port}]"
+        self._config.write_text(config)
+        keyring, monmap = folder / "keyring", folder / "monmap"
+        keyring.write_text(_keyring())
+        (folder / "osd").mkdir()
+        address = f"[v2:127.0.0.1:{monitor_port}]"
         self._run("monmaptool", "--create", "--fsid", fsid, "--addv", "a", address, monmap)
-        keyring = str(self.folder / "keyring")
         self._run("ceph-mon", "--mkfs", "-i", "a", "--monmap", monmap, "--keyring", keyring)
         self._begin("ceph-mon", "-f", "-i", "a")
         self._run("ceph", "osd", "new", disk, "0")
@@ -185,31 +193,34 @@ class CephGateway:
         self.owner = self.add_user("owner")
 
     def _run(self, *words: object) -> bytes:
-        done = subprocess.run(
-            [str(word) for word in words],
-            env=self._environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=PATIENCE_S,
-        )
+        try:
+            done = subprocess.run(
+                [str(word) for word in words],
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=PATIENCE_S,
+            )
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{words[0]} did not end") from None
         assert 0 == done.returncode, done.stderr.decode(errors="replace")
         return done.stdout
 
     def _begin(self, *words: str) -> None:
-        with (self.folder / f"{words[0]}.out").open("wb") as out:
+        with self._config.with_name(f"{words[0]}.out").open("wb") as out:
             process = subprocess.Popen(
                 words,
                 env=self._environ,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                cwd=self.folder,
+                cwd=self._config.parent,
             )
         self._processes.append(process)
 
     @property
     def _environ(self) -> dict[str, str]:
-        return {"PATH": os.environ["PATH"], "CEPH_CONF": str(self.folder / "ceph.conf")}
+        return {"PATH": os.environ["PATH"], "CEPH_CONF": str(self._config)}
 
     def _wait(self) -> None:
         stop = time.monotonic() + PATIENCE_S
@@ -226,6 +237,7 @@ class CephGateway:
         for process in reversed(self._processes):
             process.kill()
             process.wait(PATIENCE_S)
+        self._processes.clear()
 
 
 @contextmanager

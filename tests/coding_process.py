@@ -8,16 +8,17 @@ import os
 import sys
 from pathlib import Path
 
-from batch_chunks import ChunkPlace, record
-from process_tree import grandchildren
-
-from occoder.batch.coding.own_processes import OwnProcesses
-
 N_WORKERS = 2
 
 
 def main(home: Path) -> None:
     """Have the same chunk coded again and again."""
+    # Not above: those that code import what stands there, and what that brings along.
+    from batch_chunks import ChunkPlace, record
+    from process_tree import grandchildren
+
+    from occoder.batch.coding.own_processes import OwnProcesses
+
     place = ChunkPlace(home)
     task = place.write([record(str(n), f"florist {n % 100}") for n in range(50_000)])
     processes = OwnProcesses(place.reach, n_workers=N_WORKERS)

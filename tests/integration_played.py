@@ -13,7 +13,7 @@ TOKENS: Final = "/oauth2/token"
 CREATE: Final = "/v1/topics/osca/batch-code"
 CODE: Final = "/v1/topics/osca/code"
 STATUS: Final = f"{CREATE}/operations/{OPERATION_ID}"
-UPLOAD: Final = '/upload?t=u[1]{2}\\"'
+UPLOAD: Final = "/upload?t=u[1]%22%2B"
 OUTPUT: Final = "/output?t=o"
 METADATA: Final = "/metadata?t=m"
 CODED: Final = FILES["published sample"].content

@@ -105,13 +105,17 @@ class ServedProcess:
         )
 
     def add_client(
-        self, secret: str | None = None, *, override: Override | None = None
+        self,
+        secret: str | None = None,
+        *,
+        override: Override | None = None,
+        tier: Tier = Tier.PUBLIC,
     ) -> tuple[str, str]:
-        """Register a public client and return its id and secret."""
+        """Register a client and return its id and secret."""
         client, secret = self.register.add(
             organisation="Dept of Examples",
             contact="someone@example.org",
-            tier=Tier.PUBLIC,
+            tier=tier,
             terms_version="1",
             terms_accepted_by="A. Person",
             override=override or Override(per_second=0, per_hour=0),

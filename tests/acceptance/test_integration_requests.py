@@ -78,7 +78,9 @@ def test_r110_life_of_an_operation(scripts: Kit, tmp_path: Path) -> None:
     assert {"modelVersion": 1} == json.loads(
         (tmp_path / f"{output.name}.metadata.json").read_text()
     )
-    assert {output.name, f"{output.name}.metadata.json"} == set(os.listdir(tmp_path))
+    assert {output.name, f"{output.name}.metadata.json"} == {
+        one.name for one in tmp_path.iterdir()
+    }
 
 
 @each_language

@@ -102,6 +102,26 @@ def test_store_that_is_away_is_told(name: str) -> None:
     assert "somebody" not in str(caught.value)
 
 
+@pytest.mark.parametrize("endpoint", ["objects.example.org", "http://"])
+def test_address_that_is_none_is_told(endpoint: str) -> None:
+    """An endpoint that is no address of a store is told when it is opened."""
+    with pytest.raises(ObjectsUnreachable) as caught:
+        opened("test-none", endpoint)
+
+    assert "InvalidConfigError" == caught.value.problem
+
+
+def test_region_has_to_be_named_at_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without endpoint and region nobody knows where the store is."""
+    for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "none")
+    with pytest.raises(ObjectsUnreachable) as caught:
+        opened("test-none", "")
+
+    assert "NoRegionError" == caught.value.problem
+
+
 def test_missing_credentials_are_told(
     gateway: CephGateway, bucket: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 from ceph_gateway import KEY, KEY_OF_CLIENT, CephGateway, ceph_gateway
 
-from occoder.batch.objects.open_objects import Address, open_address
+from occoder.batch.objects.address import Address
+from occoder.batch.objects.open_objects import open_address
 from occoder.batch.objects.s3_client import s3_client
 from occoder.batch.objects.s3_output import (
     abort_output,

@@ -91,6 +91,28 @@ def test_slow_body_is_refused(hasty: StandInServer) -> None:
     assert "SlowBody" == shown(answer)["errors"][0]["code"]
 
 
+def test_upload_may_take_its_time(hasty: StandInServer) -> None:
+    """The body of a PUT is taken as long as it goes on, however long it takes."""
+    whole = request("PUT", "/echo", b"x" * 100)
+    with hasty.connect() as connection:
+        connection.sendall(whole[:-100])
+        for _ in range(50):
+            connection.sendall(b"xx")
+            time.sleep(0.1)
+
+        assert 200 == status_of(one_answer(connection))
+
+
+def test_upload_that_stands_still_is_refused(hasty: StandInServer) -> None:
+    """A PUT whose body does not go on is answered with 408."""
+    with hasty.connect() as connection:
+        connection.sendall(request("PUT", "/echo", b"x" * 100)[:-50])
+        started = time.monotonic()
+
+        assert 408 == status_of(until_closed(connection))
+        assert time.monotonic() - started > 2.5
+
+
 def test_body_behind_a_slow_call_may_wait(hasty: StandInServer) -> None:
     """A call that waits for those before it is not blamed for that."""
     forget_calls(hasty)
@@ -113,6 +135,22 @@ def test_reader_that_sleeps_is_cut_off(hasty: StandInServer) -> None:
         wait_until((hasty.home / "sent").exists)
 
         assert len(until_closed(connection)) < LARGE_BYTES
+
+
+def test_slow_reader_is_not_cut_off(hasty: StandInServer) -> None:
+    """Who takes a little all the time keeps its answer, however long that takes."""
+    n_bytes = 0
+    with hasty.connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.sendall(request("GET", "/large"))
+        stop = time.monotonic() + 3 * float(THREE_SECONDS["idle_timeout_s"])
+        while time.monotonic() < stop:
+            piece = connection.recv(10_000)
+            assert piece
+            n_bytes += len(piece)
+            time.sleep(0.1)
+
+    assert n_bytes > 300_000
 
 
 def test_reader_that_reads_gets_all(tmp_path: Path) -> None:

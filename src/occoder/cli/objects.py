@@ -52,7 +52,8 @@ def init() -> None:
 @app.command()
 def check(role: RoleName = None, client: Client = "") -> None:
     """Try what this process may do in each store, with an object that is then deleted."""
-    from occoder.batch.objects.open_objects import OF_CLIENT, address_of, open_address
+    from occoder.batch.objects.address import OF_CLIENT, address_of
+    from occoder.batch.objects.open_objects import open_address
     from occoder.batch.objects.probe import Role, probe
     from occoder.batch.operation import Store
 
@@ -80,7 +81,7 @@ def _settings() -> "Settings":
 
 
 def _is_s3(settings: "Settings") -> bool:
-    from occoder.batch.objects.open_objects import S3
+    from occoder.batch.objects.address import S3
 
     return settings.objects.startswith(S3)
 

@@ -124,9 +124,11 @@ class _Numbering:
 
     def row(self, line: Line) -> tuple[Any, ...]:
         """Return an answer in numbers."""
-        suggestions = (line.suggestions or ())[:_N_SUGGESTIONS]
-        n_missing = _N_SUGGESTIONS - len(suggestions)
         result = line.result
+        # Calls and operations differ in what they suggest beside a code: nothing counts.
+        given = line.suggestions if result is None else None
+        suggestions = (given or ())[:_N_SUGGESTIONS]
+        n_missing = _N_SUGGESTIONS - len(suggestions)
         return (
             NONE if result is None else self._category(result),
             0.0 if result is None else result.code_confidence,

@@ -21,7 +21,7 @@ from occoder.batch.operation import ChunkDone
 from occoder.errors import ExecutorUnreachable, WorkerDied
 
 TIMEOUT_S: Final = 10.0
-_LOOK_EVERY_S: Final = 5.0
+LOOK_EVERY_S: Final = 5.0
 _dask: Final[Any] = distributed  # most of it has no types
 
 
@@ -36,6 +36,8 @@ class DaskCluster:
         Of the scheduler, "tls://host:port" or "tcp://host:port".
     timeout_s : float
         Seconds in which it must answer.
+    look_every_s : float
+        Seconds for which the number of its workers is taken to be the same.
 
     Raises
     ------
@@ -43,13 +45,20 @@ class DaskCluster:
         If it does not.
     """
 
-    def __init__(self, address: str, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
         self._address = address
         self._timeout_s = timeout_s
         self._lock = threading.RLock()
         self._warm: set[tuple[str, str, str]] = set()
         self._n_threads: dict[str, int] = {}
-        self._looked_at = -_LOOK_EVERY_S
+        self._look_every_s = look_every_s
+        self._looked_at = -look_every_s
         self._client = self._connect()
 
     @property
@@ -87,7 +96,7 @@ class DaskCluster:
     def _workers(self) -> dict[str, int]:
         """Return the number of threads of each worker."""
         with self._lock:
-            if time.monotonic() - self._looked_at >= _LOOK_EVERY_S:
+            if time.monotonic() - self._looked_at >= self._look_every_s:
                 with self._telling():
                     self._n_threads = dict(self._connected().nthreads())
                 self._looked_at = time.monotonic()

@@ -11,9 +11,14 @@ from typing import Any, Final
 
 from boto3.session import Session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    InvalidConfigError,
+    NoRegionError,
+)
 
-from occoder.batch.objects.open_objects import OF_CLIENT
+from occoder.batch.objects.address import OF_CLIENT
 from occoder.errors import ObjectsUnreachable
 
 # Signatures name a region; stores that are not at AWS take this one where none is set.
@@ -34,9 +39,17 @@ def s3_client(endpoint: str, region: str) -> Any:
         "https://host"; "" for AWS.
     region : str
         Where it is; "" where the store does not mind.
+
+    Raises
+    ------
+    BotoCoreError
+        If there can be no such store.
     """
-    # A client must not be used on both sides of a fork.
-    return _client(endpoint, region, os.getpid())
+    try:
+        # A client must not be used on both sides of a fork.
+        return _client(endpoint, region, os.getpid())
+    except ValueError as error:
+        raise InvalidConfigError(error_msg="no address of a store") from error
 
 
 @contextmanager
@@ -86,9 +99,11 @@ def _client(endpoint: str, region: str, _process: int) -> Any:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    return Session().client(
-        "s3",
-        endpoint_url=endpoint or None,
-        region_name=region or (ANY_REGION if endpoint else None),
-        config=config,
+    session = Session()
+    # Without a region of its own boto3 takes one, and then every link is wrong.
+    region = region or (ANY_REGION if endpoint else session.region_name)
+    if not region:
+        raise NoRegionError
+    return session.client(
+        "s3", endpoint_url=endpoint or None, region_name=region, config=config
     )

@@ -7,7 +7,7 @@ who leaves one out or names another key. Signing asks nobody.
 from typing import Any, Final
 
 from occoder.batch.links.links import OUTPUT
-from occoder.batch.objects.open_objects import OF_CLIENT, S3, Address, address_of
+from occoder.batch.objects.address import OF_CLIENT, S3, Address, address_of
 from occoder.batch.objects.s3_client import s3_client, sealed_with, told_as_unreachable
 from occoder.batch.operation import INPUT, Operation, Store
 from occoder.settings.settings import Settings

@@ -6,7 +6,7 @@ Whoever codes a chunk uploads it as a part; the dispatcher begins and finishes.
 from collections.abc import Sequence
 
 from occoder.batch.links.links import OUTPUT
-from occoder.batch.objects.open_objects import S3, Address
+from occoder.batch.objects.address import S3, Address
 from occoder.batch.objects.s3_client import s3_client, sealed_with, told_as_unreachable
 from occoder.batch.objects.s3_multipart import Multipart
 from occoder.batch.objects.s3_objects import S3Objects

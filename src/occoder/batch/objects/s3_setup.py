@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from occoder.batch.objects.open_objects import OF_CLIENT, S3, Address, address_of
+from occoder.batch.objects.address import OF_CLIENT, S3, Address, address_of
 from occoder.batch.objects.s3_client import (
     ANY_REGION,
     code_of,

@@ -11,6 +11,11 @@ from occoder.settings.settings import Settings
 # Callers that the system lets wait while the service takes up others.
 BACKLOG: Final = 1024
 
+# Bytes that the system takes for a caller before it can send them. Without this limit it
+# takes megabytes at a time, and a slow caller would seem to take nothing for long.
+UNSENT_BYTES: Final = 128 * 1024
+_UNSENT: Final[int | None] = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+
 # A machine may have a name for an address of a kind that it has no network for.
 _NOT_HERE: Final = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
@@ -91,6 +96,8 @@ def _bound(family: socket.AddressFamily, address: _Address, port: int) -> socket
     try:
         # A port that was in use a moment ago may be taken again, one in use may not.
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if _UNSENT is not None:  # connections have it from here
+            one.setsockopt(socket.IPPROTO_TCP, _UNSENT, UNSENT_BYTES)
         if family == socket.AF_INET6:
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         one.bind((address[0], port, *address[2:]))
