@@ -151,7 +151,7 @@ class CephGateway:
     def pass_days(self) -> None:
         """Let the rules that delete act as if each second so far had been a day.
 
-        Ceph may leave some buckets to the next time.
+        Of the buckets that Ceph counts together only the first has its turn.
         """
         self._run("radosgw-admin", "lc", "process", "--rgw-lc-debug-interval", 1)
 

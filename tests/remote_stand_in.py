@@ -70,6 +70,7 @@ class Kept:
     output: bytes = b""
     n_status_calls: int = 0
     n_puts: int = 0
+    is_deleted: bool = False
 
 
 @dataclass
@@ -87,6 +88,16 @@ class Ways:
         ConnectionError to break the connection.
     status : dict, optional
         What every status call is answered with instead.
+    tokens_live : int
+        How many calls a token is good for.
+    damage : callable
+        What becomes of an output on its way.
+    is_public : bool
+        Whether the client may make no operations.
+    throttle_every : int
+        Every so many coding calls one is too many; 0 for none.
+    upload_refusals, link_refusals : int
+        How many uploads and downloads are still to be refused.
     """
 
     n_waits: int = 1
@@ -97,6 +108,8 @@ class Ways:
     damage: Callable[[bytes], bytes] = lambda output: output
     is_public: bool = False
     throttle_every: int = 0
+    upload_refusals: int = 0
+    link_refusals: int = 0
 
 
 class StandIn:
@@ -115,6 +128,7 @@ class StandIn:
         self.calls: Counter[str] = Counter()
         self.token = 0
         self.n_of_token = 0
+        self.model: dict[str, Any] = MODEL
         self.records: list[str] = []
         self._api = self._server(_Api)
         self._storage = self._server(_Storage)
@@ -209,9 +223,9 @@ class _Api(_Handler):
         if found := re.fullmatch(r"/topics/osca/batch-code/operations/(.+)", path):
             self._status(found[1])
         elif path == "/topics/osca/models/latest":
-            self.say(MODEL)
+            self.say(stand_in.model)
         elif path == "/topics/osca/models":
-            self.say([MODEL])
+            self.say([stand_in.model])
         else:
             stand_in.count("other")
             self.say({"message": "Not Found"}, 404)
@@ -310,6 +324,9 @@ class _Storage(_Handler):
             return self._refuse("SignatureDoesNotMatch", "The request signature we ...")
         if one.content is not None:
             return self._refuse("AccessDenied", "Access Denied")
+        if self.stand_in.ways.upload_refusals:
+            self.stand_in.ways.upload_refusals -= 1
+            return self._refuse("AccessDenied", "Request has expired")
         one.output = output_of(body)
         one.content = body
         self.stand_in.ways.hold("uploaded", len(body))
@@ -322,6 +339,11 @@ class _Storage(_Handler):
         output = one.output
         if self.path.startswith("/meta/"):
             return self.say(metadata_of(output))
+        if one.is_deleted:
+            return self._refuse("NoSuchKey", "The specified key does not exist.", 404)
+        if self.stand_in.ways.link_refusals:
+            self.stand_in.ways.link_refusals -= 1
+            return self._refuse("AccessDenied", "Request has expired")
         output = self.stand_in.ways.damage(output)
         found = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         start = int(found[1]) if found else 0
@@ -340,9 +362,9 @@ class _Storage(_Handler):
     def _operation(self) -> Kept:
         return self.stand_in.operations[self.path.partition("?")[0].rpartition("/")[2]]
 
-    def _refuse(self, code: str, message: str) -> None:
+    def _refuse(self, code: str, message: str, status: int = 403) -> None:
         told = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-        self.answer(403, told.encode(), Content_Type="application/xml")
+        self.answer(status, told.encode(), Content_Type="application/xml")
 
 
 def output_of(content: bytes) -> bytes:

@@ -120,7 +120,7 @@ def app() -> Starlette:
         raise DatabaseUnreachable(database="sqlite", problem="disk I/O error")
     routes = [
         Route("/", about),
-        Route("/echo", echo, methods=["POST"]),
+        Route("/echo", echo, methods=["POST", "PUT"]),
         Route("/slow", slow, methods=["GET", "POST"]),
         Route("/refuse", refuse, methods=["POST"]),
         Route("/large", large),

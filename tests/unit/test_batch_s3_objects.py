@@ -194,6 +194,23 @@ def test_delete_ends_uploads(gateway: CephGateway, bucket: str, objects: S3Objec
     assert [other] == unfinished(gateway, bucket)
 
 
+def test_remnants_are_deleted(
+    gateway: CephGateway, bucket: str, objects: S3Objects
+) -> None:
+    """What killed writers left is deleted when it is old, an output under way is not."""
+    operation_id, client = uuid4(), s3_client(gateway.url, "")
+    chunk, output = f"{operation_id}/00000000", f"{operation_id}/output"
+    for name in (chunk, output):
+        client.create_multipart_upload(Bucket=bucket, Key=name)
+    objects.delete_remnants(older_than_s=60)
+
+    assert [chunk, output] == unfinished(gateway, bucket)
+
+    objects.delete_remnants(older_than_s=0)
+
+    assert [output] == unfinished(gateway, bucket)
+
+
 def test_nothing_to_delete_is_fine(objects: S3Objects) -> None:
     """An operation without objects can be deleted."""
     objects.delete(f"{uuid4()}/")

@@ -1,6 +1,5 @@
 """Sealed objects: what is stored, what is read of it, and what is refused."""
 
-import random
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,21 +9,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from memory_objects import MemoryObjects
+from sealed_object import KEY, NAME, STORED, content, read, write
 
 from occoder.batch.objects.local_objects import LocalObjects
-from occoder.batch.vault.sealed import FRAME_BYTES, HEADER_BYTES, TAG_BYTES, SealedObjects
-from occoder.errors import DamagedObject
+from occoder.batch.vault.sealed import FRAME_BYTES, HEADER_BYTES, SealedObjects
 
-OPERATION = "5f0c6a1e-0d7c-4a39-9b3f-0c8b7d1e2f3a"
-NAME = f"{OPERATION}/input"
-KEY = bytes(range(32))
-STORED = FRAME_BYTES + TAG_BYTES
 SIZES = [0, 1, FRAME_BYTES - 1, FRAME_BYTES, FRAME_BYTES + 1, 3 * FRAME_BYTES, 2_500_000]
-
-
-def content(n_bytes: int) -> bytes:
-    """Return bytes of which no two frames are alike."""
-    return random.Random(n_bytes).randbytes(n_bytes)
 
 
 @pytest.fixture
@@ -37,18 +27,6 @@ def stored() -> MemoryObjects:
 def sealed(stored: MemoryObjects) -> SealedObjects:
     """The store as who has the key uses it."""
     return SealedObjects(stored, KEY)
-
-
-def write(sealed: SealedObjects, plain: bytes, piece_bytes: int = 65_536) -> None:
-    """Write an object in pieces."""
-    with sealed.writer(NAME) as writer:
-        for at in range(0, len(plain), piece_bytes):
-            writer.write(plain[at : at + piece_bytes])
-
-
-def read(sealed: SealedObjects, start: int = 0, end: int | None = None) -> bytes:
-    """Return what is read of an object."""
-    return b"".join(sealed.read(NAME, start, end))
 
 
 @pytest.mark.parametrize("n_bytes", SIZES)
@@ -145,85 +123,6 @@ def test_missing_object_is_told(stored: MemoryObjects, key: bytes | None) -> Non
     assert sealed.n_bytes(NAME) is None
     with pytest.raises(FileNotFoundError):
         read(sealed)
-
-
-@pytest.mark.parametrize("where", [0, 4, HEADER_BYTES, HEADER_BYTES + STORED, -1])
-def test_change_is_noticed(
-    stored: MemoryObjects, sealed: SealedObjects, where: int
-) -> None:
-    """A bit that changes in magic, salt, any frame or tag damages the object."""
-    write(sealed, content(FRAME_BYTES + 100))
-    changed = bytearray(stored.contents[NAME])
-    changed[where] ^= 1
-    stored.contents[NAME] = bytes(changed)
-
-    with pytest.raises(DamagedObject) as caught:
-        read(sealed)
-    assert NAME == caught.value.name
-
-
-@pytest.mark.parametrize(
-    "n_left",
-    [
-        *(0, 3, HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + TAG_BYTES),
-        *(HEADER_BYTES + STORED, HEADER_BYTES + STORED + TAG_BYTES),
-        *(HEADER_BYTES + 2 * STORED, HEADER_BYTES + 2 * STORED + 50),
-    ],
-)
-def test_cut_end_is_noticed(
-    stored: MemoryObjects, sealed: SealedObjects, n_left: int
-) -> None:
-    """An object whose end is missing is never taken for one that ends there."""
-    write(sealed, content(2 * FRAME_BYTES + 100))
-    stored.contents[NAME] = stored.contents[NAME][:n_left]
-
-    with pytest.raises(DamagedObject):
-        read(sealed)
-    with pytest.raises(DamagedObject):
-        read(sealed, 2 * FRAME_BYTES + 50)
-
-
-@pytest.mark.parametrize("n_stored", [1, HEADER_BYTES, HEADER_BYTES + STORED + TAG_BYTES])
-def test_impossible_size_is_noticed(stored: MemoryObjects, n_stored: int) -> None:
-    """A stored size that no object can have is told as damage before it is read."""
-    stored.contents[NAME] = bytes(n_stored)
-
-    with pytest.raises(DamagedObject):
-        SealedObjects(stored, KEY).n_bytes(NAME)
-
-
-def test_added_bytes_are_noticed(stored: MemoryObjects, sealed: SealedObjects) -> None:
-    """What is added behind the end damages the object."""
-    write(sealed, content(FRAME_BYTES))
-    stored.contents[NAME] += bytes(TAG_BYTES + 1)
-
-    with pytest.raises(DamagedObject):
-        read(sealed)
-
-
-def test_swapped_frames_are_noticed(stored: MemoryObjects, sealed: SealedObjects) -> None:
-    """Frames can't change places, though each is as it was written."""
-    write(sealed, content(3 * FRAME_BYTES))
-    whole = stored.contents[NAME]
-    frames = [whole[HEADER_BYTES + at * STORED :][:STORED] for at in (1, 0, 2)]
-    stored.contents[NAME] = b"".join([whole[:HEADER_BYTES], *frames])
-
-    with pytest.raises(DamagedObject):
-        read(sealed)
-
-
-def test_another_name_or_key_opens_nothing(
-    stored: MemoryObjects, sealed: SealedObjects
-) -> None:
-    """An object can't be opened under another name, nor with another key."""
-    write(sealed, b"content")
-    other = f"{OPERATION}/other"
-    stored.contents[other] = stored.contents[NAME]
-
-    with pytest.raises(DamagedObject):
-        list(sealed.read(other))
-    with pytest.raises(DamagedObject):
-        read(SealedObjects(stored, bytes(32)))
 
 
 def test_key_has_its_size(stored: MemoryObjects) -> None:

@@ -2,12 +2,14 @@
 
 import errno
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from occoder.batch.links.links import OUTPUT
 from occoder.batch.objects.objects import Found
 from occoder.batch.objects.s3_client import (
     code_of,
@@ -119,12 +121,30 @@ class S3Objects:
         """
         if len(prefix) < _ID_LENGTH:
             raise ValueError(f"{prefix!r} is more than one operation")
-        for page in self._pages("list_multipart_uploads", prefix):
-            for one in page.get("Uploads", []):
-                Multipart(self._client, self._bucket, one["Key"], one["UploadId"]).abort()
+        for upload, _ in self._uploads(prefix):
+            upload.abort()
         for page in self._pages("list_objects_v2", prefix):  # at most 1000, S3's limit
             if names := [{"Key": one["Key"]} for one in page.get("Contents", [])]:
                 self._delete(names)
+
+    def delete_remnants(self, older_than_s: float) -> None:
+        """Delete what writers left behind that began so long ago or longer.
+
+        The output of an operation is uploaded for as long as it is coded, so it is left
+        to `delete` and to the lifecycle of the bucket.
+        """
+        before = time.time() - older_than_s
+        for upload, begun_at in self._uploads(""):
+            if begun_at <= before and not upload.name.endswith(f"/{OUTPUT}"):
+                upload.abort()
+
+    def _uploads(self, prefix: str) -> Iterator[tuple[Multipart, float]]:
+        """Yield the uploads in parts that are not finished, and when each began."""
+        for page in self._pages("list_multipart_uploads", prefix):
+            for one in page.get("Uploads", []):
+                names = (one["Key"], one["UploadId"])
+                upload = Multipart(self._client, self._bucket, *names)
+                yield upload, one["Initiated"].timestamp()
 
     def _delete(self, names: list[dict[str, str]]) -> None:
         wanted = {"Objects": names, "Quiet": True}

@@ -27,6 +27,7 @@ _Row = Mapping[str, Any]
 
 _NONCE_BYTES: Final = 12
 _CLIENT_KEYS: Final = b"occoder client keys"
+_DATA_KEY: Final = b"data key"
 _OF_STORE: Final = CLIENT_KEYS.c.store == sa.bindparam("of_store")
 _OF_CLIENT: Final = CLIENT_KEYS.c.client_id == sa.bindparam("of_client")
 _ONE: Final = sa.select(CLIENT_KEYS).where(_OF_CLIENT, _OF_STORE)
@@ -82,12 +83,14 @@ class ClientKeys:
 
         Raises
         ------
+        DamagedObject
+            If the client's key was changed, or erased meanwhile.
         UnusableStorageKeys
             If the master key of the client's key is missing.
         """
-        client_key = self._opened(self._row(client_id, store))
+        client_key = self._opened(self._row(client_id, store), client_id, store)
         data_key = os.urandom(KEY_BYTES)
-        return data_key, _wrap(client_key, data_key, _data_words(client_id, store))
+        return data_key, _wrap(client_key, data_key, _DATA_KEY)
 
     def open_data_key(self, client_id: str, store: Store, wrapped: bytes) -> bytes:
         """Return a data key that `new_data_key` made.
@@ -95,18 +98,16 @@ class ClientKeys:
         Raises
         ------
         DamagedObject
-            If the client's key was erased, or the data key is another client's, of
-            another store, or changed.
+            If the client's key was erased, or any of the two was changed or is that of
+            another client or store.
         UnusableStorageKeys
             If the master key of the client's key is missing.
         """
-        row = self._find(client_id, store)
+        client_key = self._opened(self._find(client_id, store), client_id, store)
         try:
-            if row is None:
-                raise InvalidTag
-            return _unwrap(self._opened(row), wrapped, _data_words(client_id, store))
+            return _unwrap(client_key, wrapped, _DATA_KEY)
         except InvalidTag:
-            raise DamagedObject(name=f"in {store} of client {client_id}") from None
+            raise _damaged(client_id, store) from None
 
     def erase(self, client_id: str) -> None:
         """Delete a client's keys of all stores: what they seal can't be opened again."""
@@ -118,7 +119,7 @@ class ClientKeys:
     def rewrap(self) -> int:
         """Wrap the clients' keys by the newest master key, after a rotation.
 
-        Those whose master key is missing stay as they are.
+        Those that can't be opened stay as they are.
 
         Returns
         -------
@@ -172,16 +173,8 @@ class ClientKeys:
             rows = [dict(row) for row in connection.execute(_OTHERS, wanted).mappings()]
             for row in rows:
                 former = self._keys.find(store, row["master_id"])
-                if former is None:
-                    continue
-                which = {
-                    "of_client": row["client_id"],
-                    "of_store": store.value,
-                    "of_key": row["key_id"],
-                    "former": former.id,
-                }
-                values = _wrapped_by(newest, row, _client_key(former, row))
-                n_done += connection.execute(_REWRAP.values(values), which).rowcount
+                if former is not None:
+                    n_done += _rewrap(connection, row, former, newest)
         return n_done
 
     def _row(self, client_id: str, store: Store) -> _Row:
@@ -208,13 +201,19 @@ class ClientKeys:
                 except IntegrityError:
                     connection.rollback()
 
-    def _opened(self, row: _Row) -> bytes:
-        """Return the key of a row."""
-        master = self._keys.find(Store(row["store"]), row["master_id"])
-        if master is None:
-            problem = f"{row['store']}.json lacks the key {row['master_id']}"
-            raise UnusableStorageKeys(folder=self._keys.folder, problem=problem)
-        return _client_key(master, row)
+    def _opened(self, row: _Row | None, client_id: str, store: Store) -> bytes:
+        """Return the key of a row, read again where it was wrapped anew meanwhile."""
+        missing = None
+        while row is not None:
+            master = self._keys.find(store, row["master_id"])
+            if master is not None:
+                return _client_key(master, row)
+            if row["master_id"] == missing:
+                problem = f"{store}.json lacks the key {missing}"
+                raise UnusableStorageKeys(folder=self._keys.folder, problem=problem)
+            missing = row["master_id"]
+            row = self._find(client_id, store)
+        raise _damaged(client_id, store)
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
@@ -233,8 +232,29 @@ def _wrapped_by(master: MasterKey, row: _Row, client_key: bytes) -> dict[str, An
     return {"wrapped": wrapped, "master_id": master.id}
 
 
+def _rewrap(
+    connection: sa.Connection, row: _Row, former: MasterKey, newest: MasterKey
+) -> int:
+    """Wrap the key of a row anew; return how many rows that were, 0 or 1."""
+    try:
+        client_key = _client_key(former, row)
+    except DamagedObject:
+        return 0
+    which = {
+        "of_client": row["client_id"],
+        "of_store": row["store"],
+        "of_key": row["key_id"],
+        "former": former.id,
+    }
+    change = _REWRAP.values(_wrapped_by(newest, row, client_key))
+    return connection.execute(change, which).rowcount
+
+
 def _client_key(master: MasterKey, row: _Row) -> bytes:
-    return _unwrap(master.derived(_CLIENT_KEYS), row["wrapped"], _client_words(row))
+    try:
+        return _unwrap(master.derived(_CLIENT_KEYS), row["wrapped"], _client_words(row))
+    except InvalidTag:
+        raise _damaged(row["client_id"], row["store"]) from None
 
 
 def _client_words(row: _Row) -> bytes:
@@ -242,8 +262,8 @@ def _client_words(row: _Row) -> bytes:
     return "\0".join(words).encode()
 
 
-def _data_words(client_id: str, store: Store) -> bytes:
-    return "\0".join(("data key", client_id, store.value)).encode()
+def _damaged(client_id: str, store: str) -> DamagedObject:
+    return DamagedObject(name=f"in {store} of client {client_id}")
 
 
 def _wrap(by: bytes, key: bytes, words: bytes) -> bytes:
