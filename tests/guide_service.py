@@ -18,6 +18,11 @@ MODELS = {
     "osca": "00000000-0000-0000-0000-000000000001",
     "anzsco": "00000000-0000-0000-0000-000000000002",
 }
+CREATED = {
+    "requestUploadUrl": "https://domain/endpoint?queries",
+    "operationId": "00000000-0000-0000-0000-000000000003",
+    "bucketKmsKeyArn": "xyz",
+}
 TEXTS = ("occp_text", "tasks_text")
 
 
@@ -50,6 +55,8 @@ class GuideService:
         Coding calls a second; 0 for no limit.
     retry_after : str
         Header of an answer that refuses a call; "" for none, as AWS does it.
+    is_of_partner : bool
+        Whether whoever calls may make operations.
     in_place : mapping
         Answers to give in place of its own, by path: a status and a JSON body.
     """
@@ -57,6 +64,7 @@ class GuideService:
     clock: Clock = field(default_factory=Clock)
     per_second: int = 0
     retry_after: str = ""
+    is_of_partner: bool = True
     in_place: Mapping[str, tuple[int, Any]] = field(default_factory=dict)
     asked: list[httpx.Request] = field(default_factory=list)
     coded_at: float = -1e9
@@ -91,8 +99,20 @@ class GuideService:
             return answer(404, {"message": "The specified topic does not exist"})
         if rest[-1:] == ["code"]:
             return code(topic, rest[1:-1], request.content)
+        if "batch-code" in rest:
+            return self.batch(rest, request)
         one = model(topic)
         return answer(200, {(): one, ("models",): [one]}.get(tuple(rest), one))
+
+    def batch(self, rest: list[str], request: httpx.Request) -> httpx.Response:
+        """Answer what is asked of operations; there is only one, and it gets no input."""
+        if not self.is_of_partner:
+            return answer(403, {"Message": DENIED})
+        if rest[-1] == "batch-code" and request.method == "POST":
+            return answer(200, CREATED)
+        if rest[-2:] == ["operations", CREATED["operationId"]]:
+            return answer(200, {"operationStatus": "awaiting_input"})
+        return answer(404, {"message": "Unable to retrieve operation for given id"})
 
     def is_too_soon(self) -> bool:
         """Tell whether a coding call comes too soon, and count it if not."""

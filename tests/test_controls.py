@@ -61,7 +61,7 @@ def test_named_tests_exist(name: str) -> None:
 def test_named_commands_exist(page: str) -> None:
     """Every command of occoder that the pages name is there."""
     program = get_command(app)
-    named = re.findall(r"(?:^|`)occoder ((?:[a-z]+ ?){1,2})", PAGES[page], re.MULTILINE)
+    named = re.findall(r"(?:^|`)occoder ((?:[a-z-]+ ?){1,2})", PAGES[page], re.MULTILINE)
 
     for words in named:
         command = program

@@ -20,6 +20,7 @@ fail() {
 }
 
 # Reads the options that all scripts have; what is left goes into the list "arguments".
+# shellcheck disable=SC2034 # what it sets is used by the scripts
 read_options() {
     api_url='' auth_url='' topic=osca poll_every=600 token='' arguments=()
     while (($#)); do
@@ -27,7 +28,7 @@ read_options() {
             --api-url) api_url=${2-} ;;
             --auth-url) auth_url=${2-} ;; # where tokens come from another host
             --topic) topic=${2-} ;;       # osca or anzsco
-            --poll-every) poll_every=${2-} ;;
+            --poll-every) poll_every=${2-} ;; # seconds
             --*) fail "There is no option $1." ;;
             *) arguments+=("$1") && shift && continue ;;
         esac

@@ -13,7 +13,7 @@ from occoder.settings.settings import SELF_SIGNED, Settings
 NAMES = {
     *("settings", "data folder", "free disk", "open files", "clock", "database"),
     *("signing keys", "audit log", "certificate", "address", "metrics"),
-    *("model osca", "model anzsco"),
+    *("storage keys", "object stores", "model osca", "model anzsco"),
 }
 
 

@@ -91,7 +91,7 @@ def test_refused_before_anything_is_sent(
 
 
 def test_model_is_found_by_its_id(tmp_path: Path, survey: Path) -> None:
-    """A model is named by its id in any case; another one is refused with those there are."""
+    """A model is named by its id in any case; for another one those there are are told."""
     with StandIn() as service:
         coded(service, survey, tmp_path / "a.csv", model=str(MODEL["modelId"]).upper())
         with pytest.raises(InputError, match=str(MODEL["modelId"])):
@@ -199,7 +199,7 @@ def test_refused_download_is_told(tmp_path: Path, survey: Path) -> None:
 
 
 def test_old_link_for_an_upload(tmp_path: Path, survey: Path) -> None:
-    """A new link that is refused is told; one of an earlier run leads to a new operation."""
+    """A new link that is refused is told; an earlier run's leads to a new operation."""
     with StandIn(Ways(upload_refusals=2)) as service:
         with pytest.raises(TransferRefused, match="Request has expired"):
             coded(service, survey, tmp_path / "coded.csv", as_operation=True)

@@ -148,6 +148,19 @@ def test_hosts_are_told_apart() -> None:
             "404 No such topic",
         ),
         (
+            {"/v1/topics/osca/batch-code": (200, {"operationId": "1"})},
+            "a new operation",
+            "200 Object missing required field `requestUploadUrl`",
+        ),
+        (
+            {
+                "/v1/topics/osca/batch-code/operations/00000000-0000-0000-0000-"
+                "000000000003": (200, {"operationStatus": "failed"})
+            },
+            "its status",
+            "200 it is not awaiting_input",
+        ),
+        (
             {"/topics/osca/code": (500, {"message": "Error performing request"})},
             "the small batch of the script",
             "500 Error performing request",
@@ -184,6 +197,22 @@ def test_one_topic_has_no_other_model() -> None:
 
     assert [] == failed(outcomes)
     assert "coding with a model of another topic" in skipped(outcomes)
+
+
+def test_public_client_makes_no_operations() -> None:
+    """Where a client may not make operations, as a public one, that is no failure."""
+    outcomes = run(GuideService(is_of_partner=False), ["osca"])
+
+    assert [] == failed(outcomes)
+    assert "a new operation" in skipped(outcomes)
+    assert "8.3.7" not in {one.section for one in outcomes}
+
+
+def test_r53_r60_operations_are_made_and_asked_for() -> None:
+    """For a partner operations are made in each way, and asked for."""
+    sections = [one.section for one in run(GuideService(), ["osca"])]
+
+    assert 2 == sections.count("8.1.7") == sections.count("8.3.7")
 
 
 def test_secrets_are_not_shown() -> None:

@@ -5,6 +5,12 @@ import re
 import pytest
 
 from occoder.service.call import plain_path
+from occoder.service.checks.selftest_batches import (
+    creating_sample,
+    no_operation_sample,
+    other_creating_samples,
+    status_samples,
+)
 from occoder.service.checks.selftest_samples import (
     GUIDE,
     SCRIPT,
@@ -25,6 +31,7 @@ from occoder.service.problems import (
     MODEL_OF_OTHER_TOPIC,
     NO_RECORDS,
     NO_SUCH_MODEL,
+    NO_SUCH_OPERATION,
     NO_SUCH_TOPIC,
     NOT_AUTHORIZED,
     TEXT_LENGTH,
@@ -44,6 +51,10 @@ SAMPLES = [
     other_model_sample("osca", MODEL),
     security_sample(),
     throttled_sample("osca"),
+    creating_sample("osca"),
+    *other_creating_samples("osca", MODEL),
+    *status_samples("osca", MODEL, MODEL),
+    no_operation_sample("osca"),
 ]
 
 
@@ -63,7 +74,8 @@ def test_every_section_with_samples() -> None:
     sections = {one.section for one in SAMPLES}
 
     assert {
-        *("3.1.5", "5", "6.1.7", "6.2.7", "6.3.7", "7.1.7", "7.2.7", "9.5", "10", "script")
+        *("3.1.5", "5", "6.1.7", "6.2.7", "6.3.7", "7.1.7", "7.2.7", "9.5", "10"),
+        *("8.1.7", "8.3.7", "script"),
     } == sections
 
 
@@ -72,6 +84,8 @@ def test_every_operation_of_the_guide() -> None:
     of_guide = {
         *("token", "topics", "topic", "models", "latestModel"),
         *("code", "codeWithModel", "securityTxt"),
+        *("createOperation", "createOperationWithModel"),
+        *("operationStatus", "operationStatusWithModel"),
     }
 
     assert of_guide <= set().union(*map(operation_of, SAMPLES))
@@ -89,6 +103,7 @@ def test_section_10_is_provoked() -> None:
     kinds = (
         *(INVALID_BODY, NOT_AUTHORIZED, NO_SUCH_TOPIC, NO_SUCH_MODEL, MODEL_OF_OTHER_TOPIC),
         *(MALFORMED_RECORD, NO_RECORDS, TOO_MANY_RECORDS, TEXT_LENGTH, THROTTLED),
+        NO_SUCH_OPERATION,
     )
     provoked = {(one.status, one.message.split("\n")[0]) for one in SAMPLES if one.message}
 

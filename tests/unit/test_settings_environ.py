@@ -23,6 +23,7 @@ BY_READER = {
     "port": PORT,
     "count": COUNT,
     "quota": QUOTA,
+    "number": st.integers(0, 10**12),
     "rate": RATE,
     "flag": st.booleans(),
     "names": st.lists(NAME).map(tuple),

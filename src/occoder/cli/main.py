@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-from occoder.cli import classification, client, keys, model, operations
+from occoder.cli import (
+    classification,
+    client,
+    keys,
+    model,
+    objects,
+    operations,
+    remote,
+    storage_keys,
+)
 from occoder.cli.calibrate import calibrate
 from occoder.cli.code import code
 from occoder.cli.dispatch import dispatch
@@ -44,7 +53,10 @@ app.add_typer(model.app, name="model")
 app.add_typer(classification.app, name="classification")
 app.add_typer(client.app, name="client")
 app.add_typer(keys.app, name="keys")
+app.add_typer(storage_keys.app, name="storage-keys")
 app.add_typer(operations.app, name="operations")
+app.add_typer(objects.app, name="objects")
+app.add_typer(remote.app, name="remote")
 
 
 def _print_version(wanted: bool) -> None:

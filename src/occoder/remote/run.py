@@ -127,16 +127,20 @@ class Run:
         )
 
     def _read(self, state: State) -> State:
-        """Write down the texts, once all of them; say what is to be said of them."""
+        """Write down the texts, all of them or none; say what is to be said of them."""
         self.folder.texts.unlink(missing_ok=True)
-        found = read_texts(
-            self._source,
-            self._target,
-            self._options,
-            model=state.model,
-            folder=self.folder,
-            notes=self._notes,
-        )
+        try:
+            found = read_texts(
+                self._source,
+                self._target,
+                self._options,
+                model=state.model,
+                folder=self.folder,
+                notes=self._notes,
+            )
+        except BaseException:
+            self.folder.clear()
+            raise
         for line in found.lines():
             self._notes.say(line)
         if self._options.is_strict and found.counts:

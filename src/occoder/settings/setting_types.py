@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,12 +59,28 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def setting(reader: str, default: Any, sentence: str) -> Any:
+    """Return a field with how it is read and what it is for.
+
+    Parameters
+    ----------
+    reader : str
+        One of `READERS`.
+    default : any
+        What holds where nothing is set.
+    sentence : str
+        For the page of all settings.
+    """
+    return field(default=default, metadata={"reader": reader, "sentence": sentence})
+
+
 READERS: Final = {
     "text": Reader(str, "text"),
     "path": Reader(Path, "a folder"),
     "port": Reader(_whole(0, 65535), "a whole number from 0 to 65535"),
     "count": Reader(_whole(1), "a whole number from 1"),
     "quota": Reader(_whole(0), "a whole number, 0 for no limit"),
+    "number": Reader(_whole(0), "a whole number from 0"),
     "rate": Reader(_rate, "a number, 0 for no limit"),
     "flag": Reader(_flag, "true or false"),
     "names": Reader(_names, "names with commas between them"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from occoder.errors import SettingsFaults
 from occoder.service.checks import doctor_files, doctor_network, doctor_state
 from occoder.service.checks.check import Check
+from occoder.service.checks.doctor_batches import batches
 from occoder.service.checks.doctor_models import models
 from occoder.service.transport.proxies import Proxies
 from occoder.settings.settings import Settings
@@ -52,6 +53,7 @@ def _checks(settings: Settings, clock: Callable[[], float]) -> Iterator[Check]:
     yield doctor_network.certificate(settings, now)
     yield doctor_network.address(settings, now)
     yield doctor_network.metrics(settings)
+    yield from batches(settings)
     yield from models(settings)
 
 

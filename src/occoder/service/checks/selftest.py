@@ -18,6 +18,13 @@ import msgspec
 from occoder import wire
 from occoder.errors import ServiceUnreachable, Throttled
 from occoder.service.checks.selftest_answers import AnyToken, message_of
+from occoder.service.checks.selftest_batches import (
+    creating_sample,
+    no_operation_sample,
+    operation_of,
+    other_creating_samples,
+    status_samples,
+)
 from occoder.service.checks.selftest_samples import (
     TOKEN_PATH,
     Sample,
@@ -37,6 +44,7 @@ MAX_WAIT_S: Final = 120
 SPACING_S: Final = 1.1
 _MAX_TRIES: Final = 5
 _TOO_MANY: Final = 429
+_DENIED: Final = 403
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,7 @@ class Selftest:
         for topic in topics:
             yield from self._judged(coding_samples(topic))
             yield from self._with_model(topic, models.get(topic, ""))
+            yield from self._with_batches(topic, models.get(topic, ""))
         yield from self._judged(error_samples(topics[0]))
         yield self._with_other_model(topics[0], models)
         yield from self._judged([security_sample()])
@@ -139,6 +148,19 @@ class Selftest:
                 yield judge(sample, self._ask(sample))
             else:
                 yield skipped(sample, "needs a model of the topic")
+
+    def _with_batches(self, topic: str, model_id: str) -> Iterator[Outcome]:
+        sample = creating_sample(topic)
+        answer = self._ask(sample)
+        if answer.status_code == _DENIED:
+            yield skipped(sample, "needs a client of the partner tier")
+            return
+        yield (outcome := judge(sample, answer))
+        if outcome.is_ok:
+            operation_id = operation_of(answer.content)
+            yield from self._judged(status_samples(topic, model_id, operation_id))
+        yield from self._judged(other_creating_samples(topic, model_id))
+        yield from self._judged([no_operation_sample(topic)])
 
     def _with_other_model(self, topic: str, models: dict[str, str]) -> Outcome:
         others = [model for name, model in models.items() if name != topic]

@@ -1,7 +1,7 @@
 """The calls that a self-test makes: every sample request of the user guide that is served.
 
 Section numbers are those of the guide; "script" is its page of integration examples.
-Asynchronous coding is not among them: this version does not serve it.
+Those about batches are in `selftest_batches`.
 """
 
 import json
