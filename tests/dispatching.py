@@ -13,6 +13,7 @@ from batch_place import BatchPlace
 from served_process import processes_of
 
 from occoder.batch.operation import Operation, Store
+from occoder.settings.settings import Settings
 from occoder.settings.settings_environ import to_environ
 
 PATIENCE_S = 120
@@ -20,12 +21,12 @@ _OCCODER = [sys.executable, "-c", "from occoder.cli.main import main; main()"]
 
 
 class Dispatching:
-    """A dispatcher of a place for batches.
+    """A dispatcher.
 
     Parameters
     ----------
-    place : BatchPlace
-        What it works on.
+    settings : Settings
+        What it works with.
     folder : Path
         Where it writes what it says.
     environ : mapping, optional
@@ -33,14 +34,14 @@ class Dispatching:
     """
 
     def __init__(
-        self, place: BatchPlace, folder: Path, environ: Mapping[str, str] | None = None
+        self, settings: Settings, folder: Path, environ: Mapping[str, str] | None = None
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
             "TMPDIR": str(folder),
-            **to_environ(place.settings),
+            **to_environ(settings),
             **(environ or {}),
         }
         self._log = folder / "dispatcher.log"

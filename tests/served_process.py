@@ -57,9 +57,11 @@ class ServedProcess:
             "OCCODER_METRICS_PORT": str(self.metrics_port),
             **(environ or {}),
         }
-        self.register = ClientRegister(
-            connect("", self.home / "service" / "service.sqlite")
+        self._engine = connect(
+            self.environ.get("OCCODER_DATABASE_URL", ""),
+            self.home / "service" / "service.sqlite",
         )
+        self.register = ClientRegister(self._engine)
 
     def __enter__(self) -> Self:
         """Start it, and wait until it is ready."""
@@ -86,6 +88,7 @@ class ServedProcess:
     def __exit__(self, *_: object) -> None:
         """Stop it, if it still runs."""
         self.stop()
+        self._engine.dispose()
 
     def stop(self) -> int:
         """Stop it in good order and return its exit code."""

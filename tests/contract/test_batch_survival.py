@@ -49,7 +49,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BatchPlace
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the output of a run in which nothing happens."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    with prepared(folder, "sqlite") as place, Dispatching(place, folder / "one"):
+    with prepared(folder, "sqlite") as place, Dispatching(place.settings, folder / "one"):
         operation = uploaded(place)
         done = wait_for_end(place, operation)
         assert (done.state, done.n_chunks) == (OperationState.COMPLETE, 3)
@@ -86,14 +86,14 @@ def test_a_killed_dispatchers_work_is_taken_over(
 ) -> None:
     """Killed in the scan, and again while coding: another one ends it, byte for byte."""
     operation = uploaded(place)
-    with Dispatching(place, tmp_path / "first") as first:
+    with Dispatching(place.settings, tmp_path / "first") as first:
         wait_until(lambda: bool(place.stored(Store.VALIDATED)))
         assert place.now(operation).step is Step.SCAN
         first.kill()
-    with Dispatching(place, tmp_path / "second") as second:
+    with Dispatching(place.settings, tmp_path / "second") as second:
         wait_until(lambda: place.now(operation).n_coded > 0)
         second.kill()
-    with Dispatching(place, tmp_path / "third"):
+    with Dispatching(place.settings, tmp_path / "third"):
         check(place, operation, undisturbed)
 
 
@@ -102,7 +102,7 @@ def test_a_dispatcher_killed_before_the_last_word_is_taken_over(
 ) -> None:
     """Everything is written but the end: the next one finishes, and changes nothing."""
     operation = uploaded(place)
-    with Dispatching(place, tmp_path / "first"):
+    with Dispatching(place.settings, tmp_path / "first"):
         wait_for_end(place, operation)
     with place.engine.begin() as connection:
         connection.execute(
@@ -110,7 +110,7 @@ def test_a_dispatcher_killed_before_the_last_word_is_taken_over(
             .where(OPERATIONS.c.operation_id == operation.operation_id)
             .values(state="in_progress", step="code", finished_at=0, expires_at=0)
         )
-    with Dispatching(place, tmp_path / "second"):
+    with Dispatching(place.settings, tmp_path / "second"):
         check(place, operation, undisturbed)
 
 
@@ -119,7 +119,7 @@ def test_any_process_of_a_dispatcher_may_be_killed(
 ) -> None:
     """Processes that code are killed while they do; the dispatcher itself goes on."""
     operation = uploaded(place)
-    with Dispatching(place, tmp_path / "one") as one:
+    with Dispatching(place.settings, tmp_path / "one") as one:
         wait_until(lambda: place.now(operation).step is Step.CODE)
         for _ in range(2):
             wait_until(lambda: len(one.others()) > 2)
@@ -137,16 +137,16 @@ def test_two_dispatchers_killed_at_any_time_lose_nothing(
     operations = [uploaded(place), uploaded(place)]
     for round_ in range(4):
         with (
-            Dispatching(place, tmp_path / f"a{round_}") as one,
-            Dispatching(place, tmp_path / f"b{round_}") as other,
+            Dispatching(place.settings, tmp_path / f"a{round_}") as one,
+            Dispatching(place.settings, tmp_path / f"b{round_}") as other,
         ):
             time.sleep(1 + 2 * chance.random())
             one.kill()
             time.sleep(chance.random())
             other.kill()
     with (
-        Dispatching(place, tmp_path / "a-last"),
-        Dispatching(place, tmp_path / "b-last"),
+        Dispatching(place.settings, tmp_path / "a-last"),
+        Dispatching(place.settings, tmp_path / "b-last"),
     ):
         for operation in operations:
             check(place, operation, undisturbed)
@@ -155,7 +155,7 @@ def test_two_dispatchers_killed_at_any_time_lose_nothing(
 def test_nothing_outlives_a_killed_dispatcher(place: BatchPlace, tmp_path: Path) -> None:
     """The processes that it started end by themselves."""
     operation = uploaded(place)
-    with Dispatching(place, tmp_path / "one") as one:
+    with Dispatching(place.settings, tmp_path / "one") as one:
         wait_until(lambda: place.now(operation).step is Step.CODE)
         others = one.others()
         one.kill()
@@ -167,10 +167,10 @@ def test_a_stopped_dispatcher_gives_its_work_back_at_once(
 ) -> None:
     """SIGTERM ends it well, and nobody has to wait for its lease."""
     operation = uploaded(place)
-    with Dispatching(place, tmp_path / "first") as first:
+    with Dispatching(place.settings, tmp_path / "first") as first:
         wait_until(lambda: place.now(operation).step is Step.CODE)
         assert first.stop() == 0
     left = place.now(operation)
     assert (left.state, left.lease_owner) == (OperationState.IN_PROGRESS, "")
-    with Dispatching(place, tmp_path / "second"):
+    with Dispatching(place.settings, tmp_path / "second"):
         check(place, operation, undisturbed)

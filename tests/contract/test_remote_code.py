@@ -15,7 +15,8 @@ from remote_stand_in import StandIn, Ways
 
 from occoder.remote.side_folder import SideFolder
 
-N_ROWS = 20_000
+# Enough for an operation, and for some batches of rows to be written.
+N_TEXTS, N_TIMES = 3500, 8
 
 
 class Gate:
@@ -40,9 +41,9 @@ class Gate:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a large file, and what a run that nobody disturbs makes of it."""
+    """Return a folder with a large file, and what an undisturbed run makes of it."""
     place = tmp_path_factory.mktemp("undisturbed")
-    write_survey(place / "survey.csv", survey_of(N_ROWS))
+    write_survey(place / "survey.csv", survey_of(N_TEXTS) * N_TIMES)
     with StandIn() as service:
         command = started(service.address, place / "survey.csv", place / "coded.csv")
         assert 0 == finished(command)[0]
@@ -52,11 +53,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("what", "at"),
     [
-        ("uploading", 200_000),
+        ("uploading", 100_000),
         ("uploaded", 0),
         ("polling", 1),
         ("downloading", 0),
-        ("downloading", 2_000_000),
+        ("downloading", 400_000),
     ],
 )
 def test_killed_client_goes_on(tmp_path: Path, place: Path, what: str, at: int) -> None:
@@ -127,7 +128,7 @@ def test_killed_again_and_again(tmp_path: Path, place: Path) -> None:
     """However often it is killed, it comes to its end."""
     target = tmp_path / "coded.csv"
     with StandIn() as service:
-        for what, at in [("uploading", 9), ("uploading", 300_000), ("downloading", 9)]:
+        for what, at in [("uploading", 9), ("uploading", 150_000), ("downloading", 9)]:
             gate = Gate(what, at)
             service.ways.hold = gate
             command = started(service.address, place / "survey.csv", target)

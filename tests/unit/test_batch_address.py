@@ -68,3 +68,10 @@ def test_kms_key_may_be_one_of_each_client(tmp_path: Path) -> None:
 
     assert "alias/coder-client1" == one.kms_key
     assert "alias/coder-{client}" == address_of(settings, Store.INGRESS).kms_key
+
+
+def test_validated_needs_no_kms_key(tmp_path: Path) -> None:
+    """What was validated is sealed before it is stored, with no key of the S3 store."""
+    settings = s3_settings(tmp_path, "alias/coder-{client}")
+
+    assert "" == address_of(settings, Store.VALIDATED, client_id="client1").kms_key

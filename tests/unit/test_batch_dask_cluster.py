@@ -142,11 +142,12 @@ def test_connections_are_encrypted(place: ChunkPlace, tmp_path: Path) -> None:
     """With tls://, certificates are those that Dask is set up with, on both sides."""
     chain, key = map(str, write_certificate(tmp_path / "certificate"))
     options = ("--tls-ca-file", chain, "--tls-cert", chain, "--tls-key", key)
-    tls = {"ca-file": chain, "client": {"cert": chain, "key": key}}
+    tls = {"ca-file": chain, "client.cert": chain, "client.key": key}
+    config = {f"distributed.comm.tls.{name}": value for name, value in tls.items()}
     environ = {"OCCODER_HOME": str(place.home)}
     with DaskProcesses(tmp_path, environ, options) as processes:
         assert processes.address.startswith("tls://")
         with pytest.raises(ExecutorUnreachable):
             DaskCluster(processes.address, timeout_s=2)
-        with dask.config.set({"distributed.comm.tls": tls}), cluster(processes) as running:
+        with dask.config.set(config), cluster(processes) as running:
             assert 30_000 == running.submit(place.task()).result().n_records

@@ -185,7 +185,7 @@ def test_without_a_model_its_samples_are_skipped() -> None:
     outcomes = run(GuideService(in_place=in_place), ["osca"])
 
     assert ["the latest model"] == failed(outcomes)
-    assert {"7.2.7"} == {
+    assert {"7.2.7", "8.1.7", "8.3.7"} == {
         one.section for one in outcomes if one.is_ok is None and one.section != "10"
     }
     assert len(outcomes) == len(run(GuideService(), ["osca"]))

@@ -6,10 +6,9 @@ import pytest
 
 from occoder.service.call import plain_path
 from occoder.service.checks.selftest_batches import (
+    batch_samples,
     creating_sample,
-    no_operation_sample,
-    other_creating_samples,
-    status_samples,
+    model_batch_samples,
 )
 from occoder.service.checks.selftest_samples import (
     GUIDE,
@@ -52,9 +51,8 @@ SAMPLES = [
     security_sample(),
     throttled_sample("osca"),
     creating_sample("osca"),
-    *other_creating_samples("osca", MODEL),
-    *status_samples("osca", MODEL, MODEL),
-    no_operation_sample("osca"),
+    *batch_samples("osca", MODEL),
+    *model_batch_samples("osca", MODEL, MODEL),
 ]
 
 

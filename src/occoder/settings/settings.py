@@ -200,6 +200,11 @@ class Settings(BatchSettings):
                 "OCCODER_HOST: plain HTTP is served on loopback only; use --tls, or name "
                 "the proxy that ends TLS in OCCODER_PROXIES"
             )
+        if self.objects.startswith("s3://") and not self.s3_kms_key:
+            faults.append(
+                "OCCODER_S3_KMS_KEY: an S3 store in OCCODER_OBJECTS needs a key of its key "
+                "service, which every upload has to name"
+            )
         return faults
 
 

@@ -8,7 +8,7 @@ should be ``tls://``; certificates are set up as Dask's own configuration says.
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, wait
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
@@ -22,6 +22,7 @@ from occoder.errors import ExecutorUnreachable, WorkerDied
 
 TIMEOUT_S: Final = 10.0
 LOOK_EVERY_S: Final = 5.0
+_GRACE_S: Final = 0.5
 _dask: Final[Any] = distributed  # most of it has no types
 
 
@@ -59,6 +60,7 @@ class DaskCluster:
         self._n_threads: dict[str, int] = {}
         self._look_every_s = look_every_s
         self._looked_at = -look_every_s
+        self._connecting: Future[Any] | None = None
         self._client = self._connect()
 
     @property
@@ -98,7 +100,13 @@ class DaskCluster:
         with self._lock:
             if time.monotonic() - self._looked_at >= self._look_every_s:
                 with self._telling():
-                    self._n_threads = dict(self._connected().nthreads())
+                    client = self._connected()
+                    found = client.sync(
+                        client.scheduler.ncores,
+                        workers=None,
+                        callback_timeout=self._timeout_s,
+                    )
+                self._n_threads = dict(found)
                 self._looked_at = time.monotonic()
             return self._n_threads
 
@@ -109,10 +117,17 @@ class DaskCluster:
         return self._client
 
     def _connect(self) -> Any:
+        """Return a new client, from a thread: a scheduler may hang and be waited for."""
         with self._telling():
-            return _dask.Client(
-                self._address, timeout=self._timeout_s, set_as_default=False, name="occoder"
-            )
+            if self._connecting is None:
+                self._connecting = Future()
+                wanted = (self._connecting, self._address, self._timeout_s)
+                threading.Thread(target=_open_client, args=wanted, daemon=True).start()
+            wait([self._connecting], self._timeout_s + _GRACE_S)
+            if not self._connecting.done():
+                raise self._unreachable("no answer in time")
+            opened, self._connecting = self._connecting, None
+            return opened.result()
 
     def _told(self, error: BaseException) -> BaseException:
         if isinstance(error, distributed.KilledWorker):
@@ -132,3 +147,14 @@ class DaskCluster:
 
     def _unreachable(self, problem: str) -> ExecutorUnreachable:
         return ExecutorUnreachable(address=self._address, problem=problem)
+
+
+def _open_client(opened: "Future[Any]", address: str, timeout_s: float) -> None:
+    try:
+        client = _dask.Client(
+            address, timeout=timeout_s, set_as_default=False, name="occoder"
+        )
+    except Exception as error:
+        opened.set_exception(error)
+    else:
+        opened.set_result(client)

@@ -45,9 +45,11 @@ def address_of(settings: Settings, store: Store, *, client_id: str = "") -> Addr
     if not settings.objects.startswith(S3):
         folder = Path(settings.objects) if settings.objects else settings.folder / "objects"
         return Address(url=str(folder.absolute() / store))
+    # What was validated is sealed before it gets there.
+    kms_key = "" if store is Store.VALIDATED else settings.s3_kms_key
     return Address(
         url=f"{settings.objects.rstrip('/')}-{store}",
         endpoint=settings.s3_endpoint,
         region=settings.s3_region,
-        kms_key=settings.s3_kms_key.replace(OF_CLIENT, client_id or OF_CLIENT),
+        kms_key=kms_key.replace(OF_CLIENT, client_id or OF_CLIENT),
     )

@@ -6,18 +6,28 @@ from occoder.batch.objects.address import OF_CLIENT, S3, Address, address_of
 from occoder.batch.objects.local_objects import LocalObjects
 from occoder.batch.objects.objects import Objects
 from occoder.batch.operation import Store
+from occoder.errors import ObjectsUnreachable
 from occoder.settings.settings import Settings
 
 __all__ = ["OF_CLIENT", "S3", "Address", "address_of", "open_address", "open_objects"]
 
 
 def open_address(address: Address) -> Objects:
-    """Open the store at an address."""
+    """Open the store at an address.
+
+    Raises
+    ------
+    ObjectsUnreachable
+        If it is an S3 store, and the library for it is missing.
+    """
     if not address.url.startswith(S3):
         return LocalObjects(Path(address.url))
-    # Needs a library that only installations with an S3 store have.
-    from occoder.batch.objects.s3_objects import S3Objects
-
+    try:
+        # Needs a library that only installations with an S3 store have.
+        from occoder.batch.objects.s3_objects import S3Objects
+    except ImportError as error:
+        problem = 'install "occoder[s3]"'
+        raise ObjectsUnreachable(store=address.url, problem=problem) from error
     return S3Objects(
         address.url.removeprefix(S3),
         endpoint=address.endpoint,

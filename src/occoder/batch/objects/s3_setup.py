@@ -38,10 +38,10 @@ def prepare_buckets(settings: Settings) -> Iterator[str]:
         If the store can't be used, or these credentials may not.
     """
     for store in Store:
-        bucket = _Bucket(address_of(settings, store))
+        address = address_of(settings, store)
+        bucket = _Bucket(address)
         ttl_s = settings.output_ttl_s if store is Store.EGRESS else settings.input_ttl_s
-        # Chunks are sealed by the dispatcher, so their store needs no key of its own.
-        kms_key = "" if store is Store.VALIDATED else settings.s3_kms_key
+        kms_key = address.kms_key
         with told_as_unreachable(bucket.name):
             yield bucket.make()
             yield bucket.close()

@@ -19,11 +19,10 @@ from occoder import wire
 from occoder.errors import ServiceUnreachable, Throttled
 from occoder.service.checks.selftest_answers import AnyToken, message_of
 from occoder.service.checks.selftest_batches import (
+    batch_samples,
     creating_sample,
-    no_operation_sample,
+    model_batch_samples,
     operation_of,
-    other_creating_samples,
-    status_samples,
 )
 from occoder.service.checks.selftest_samples import (
     TOKEN_PATH,
@@ -131,8 +130,9 @@ class Selftest:
                 models[topic] = _model_id(answer)
         for topic in topics:
             yield from self._judged(coding_samples(topic))
-            yield from self._with_model(topic, models.get(topic, ""))
-            yield from self._with_batches(topic, models.get(topic, ""))
+            model_id = models.get(topic, "")
+            yield from self._with_model(model_samples(topic, model_id), model_id)
+            yield from self._with_batches(topic, model_id)
         yield from self._judged(error_samples(topics[0]))
         yield self._with_other_model(topics[0], models)
         yield from self._judged([security_sample()])
@@ -142,8 +142,8 @@ class Selftest:
         for sample in samples:
             yield judge(sample, self._ask(sample))
 
-    def _with_model(self, topic: str, model_id: str) -> Iterator[Outcome]:
-        for sample in model_samples(topic, model_id):
+    def _with_model(self, samples: Iterator[Sample], model_id: str) -> Iterator[Outcome]:
+        for sample in samples:
             if model_id:
                 yield judge(sample, self._ask(sample))
             else:
@@ -158,9 +158,9 @@ class Selftest:
         yield (outcome := judge(sample, answer))
         if outcome.is_ok:
             operation_id = operation_of(answer.content)
-            yield from self._judged(status_samples(topic, model_id, operation_id))
-        yield from self._judged(other_creating_samples(topic, model_id))
-        yield from self._judged([no_operation_sample(topic)])
+            yield from self._judged(batch_samples(topic, operation_id))
+            samples = model_batch_samples(topic, model_id, operation_id)
+            yield from self._with_model(samples, model_id)
 
     def _with_other_model(self, topic: str, models: dict[str, str]) -> Outcome:
         others = [model for name, model in models.items() if name != topic]

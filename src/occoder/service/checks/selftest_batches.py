@@ -29,35 +29,29 @@ def creating_sample(topic: str) -> Sample:
     return _creating("a new operation", "8.1.7", path, topic)
 
 
-def other_creating_samples(topic: str, model_id: str) -> Iterator[Sample]:
-    """Yield the other calls that make one: by the script, and with a given model."""
-    path = f"/topics/{topic}/batch-code"
+def batch_samples(topic: str, operation_id: str) -> Iterator[Sample]:
+    """Yield the other calls with the latest model, about an operation that was made."""
     title = "a new operation, as the script asks for it"
+    path = f"/topics/{topic}/batch-code"
     yield _creating(title, "script", path, topic, body=b"{}", spelling=SCRIPT)
-    if model_id:
-        path = f"/v1/topics/{topic}/models/{model_id}/batch-code"
-        yield _creating("a new operation, with a given model", "8.1.7", path, topic)
+    yield _status("its status", f"/v1/topics/{topic}", topic, operation_id)
+    yield no_operation_sample(topic)
 
 
-def status_samples(topic: str, model_id: str, operation_id: str) -> Iterator[Sample]:
-    """Yield the calls that ask for an operation, with a model in the path and without."""
-    for title, path in _paths(topic, model_id).items():
-        yield Sample(
-            title=title,
-            section="8.3.7",
-            path=f"{path}/{operation_id}",
-            check=awaits_input,
-            topic=topic,
-        )
+def model_batch_samples(topic: str, model_id: str, operation_id: str) -> Iterator[Sample]:
+    """Yield the calls with a given model."""
+    before = f"/v1/topics/{topic}/models/{model_id}"
+    title = "a new operation, with a given model"
+    yield _creating(title, "8.1.7", f"{before}/batch-code", topic)
+    yield _status("its status, with a model in the path", before, topic, operation_id)
 
 
 def no_operation_sample(topic: str) -> Sample:
     """Return the call that asks for an operation that does not exist."""
-    path = next(iter(_paths(topic, "").values()))
     return Sample(
         title="no such operation",
         section="10",
-        path=f"{path}/{_NO_OPERATION}",
+        path=f"/v1/topics/{topic}/batch-code/operations/{_NO_OPERATION}",
         check=says(NO_SUCH_OPERATION.message),
         topic=topic,
         status=NO_SUCH_OPERATION.status,
@@ -78,12 +72,14 @@ def operation_of(body: bytes) -> str:
     return msgspec.json.decode(body, type=AnyCreated).operation_id
 
 
-def _paths(topic: str, model_id: str) -> dict[str, str]:
-    paths = {"its status": f"/v1/topics/{topic}/batch-code/operations"}
-    if model_id:
-        path = f"/v1/topics/{topic}/models/{model_id}/batch-code/operations"
-        paths["its status, with a model in the path"] = path
-    return paths
+def _status(title: str, before: str, topic: str, operation_id: str) -> Sample:
+    return Sample(
+        title=title,
+        section="8.3.7",
+        path=f"{before}/batch-code/operations/{operation_id}",
+        check=awaits_input,
+        topic=topic,
+    )
 
 
 def _creating(
