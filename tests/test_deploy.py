@@ -54,7 +54,7 @@ def test_unit_is_confined(unit: Path) -> None:
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_systemd_knows_every_line(unit: Path, tmp_path: Path) -> None:
-    """systemd finds no fault with a unit; what it starts is put elsewhere for that."""
+    """A unit has no fault for systemd; what it starts is put elsewhere for that."""
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("there is no systemd-analyze; Debian has it in the package systemd")

@@ -1,8 +1,11 @@
 """What takes the place of a coder."""
 
+from collections.abc import Sequence
+
 import pytest
 from remote_runs import model
 
+from occoder.coder.coded import CodedBatch
 from occoder.errors import NoPromise
 from occoder.remote.asked_coder import AskedCoder, is_to_be_coded, nothing_coded
 from occoder.remote.categories import classification_of
@@ -17,9 +20,9 @@ def coder() -> AskedCoder:
 
 def test_tasks_may_be_missing() -> None:
     """Titles alone are asked for with blank tasks."""
-    asked: list[tuple[list[str], list[str]]] = []
+    asked = []
 
-    def answer(titles, tasks, n_ranked):  # type: ignore[no-untyped-def]
+    def answer(titles: Sequence[str], tasks: Sequence[str], n_ranked: int) -> CodedBatch:
         asked.append((list(titles), list(tasks)))
         return nothing_coded(2, 5, n_ranked)
 

@@ -106,7 +106,7 @@ def test_rotation_goes_on_by_itself(running: Running) -> None:
     """After a rotation there is one new key of each store, and what is sealed opens."""
     former = {store: running.ids(store) for store in Store}
     plain, wrapped = running.keys.new_data_key("client1", Store.EGRESS)
-    told = lines("rotate")
+    told = lines("rotate", "--drop-old")
     new = [running.ids(store) for store in Store]
 
     assert [1, 1, 1] == [len(one) for one in new]
@@ -124,7 +124,7 @@ def test_one_store_is_rotated(running: Running) -> None:
     """With --store, the keys of the others stay as they are, and need not be there."""
     key_file(running.storage.folder, Store.VALIDATED).unlink()
     ingress, egress = running.ids(), running.ids(Store.EGRESS)
-    told = lines("rotate", "--store", "egress")
+    told = lines("rotate", "--store", "egress", "--drop-old")
 
     assert ingress == running.ids()
     assert egress != running.ids(Store.EGRESS)
@@ -133,10 +133,10 @@ def test_one_store_is_rotated(running: Running) -> None:
 
 
 def test_former_keys_may_stay(running: Running) -> None:
-    """With --keep-old links stay good, until `forget` drops the former keys."""
+    """Links stay good, until `forget` drops the former keys."""
     running.keys.key_id("client1", Store.INGRESS)
     links = running.storage.link_keys(Store.INGRESS)
-    told = lines("rotate", "--keep-old")
+    told = lines("rotate")
 
     assert "Former keys are kept; `occoder storage-keys forget` drops them." in told
     assert links == running.storage.link_keys(Store.INGRESS)[:1]
@@ -161,7 +161,7 @@ def test_lost_key_is_told(running: Running) -> None:
     """When a key file was lost, a rotation says so and what to do about it."""
     running.keys.key_id("client1", Store.INGRESS)
     key_file(running.storage.folder, Store.INGRESS).unlink()
-    told = lines("rotate")
+    told = lines("rotate", "--drop-old")
 
     assert told[-1].startswith("Clients' keys whose storage key is missing: 1. Restore")
     assert ["Former keys dropped: 0."] == lines("forget")

@@ -29,11 +29,11 @@ class Which(StrEnum):
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OfStore = Annotated[Which, typer.Option("--store", help="Only the keys of one store.")]
-KeepOld = Annotated[
+DropOld = Annotated[
     bool,
     typer.Option(
-        "--keep-old",
-        help="Keep the former keys, so that links given before stay good.",
+        "--drop-old",
+        help="Drop the former keys at once: links given before are refused from now on.",
     ),
 ]
 Lost = Annotated[
@@ -69,12 +69,12 @@ def list_keys(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def rotate(store: OfStore = Which.ALL, keep_old: KeepOld = False) -> None:
-    """Make a new key, wrap the clients' keys with it, and drop the former keys.
+def rotate(store: OfStore = Which.ALL, drop_old: DropOld = False) -> None:
+    """Make a new key and wrap the clients' keys with it.
 
-    Running services notice it by themselves. Links that clients were given before are
-    refused then; --keep-old keeps them good. Use it too where services read copies of the
-    folder, and `forget` once all of them have the new ones.
+    Running services notice it by themselves, and links given before stay good. `forget`
+    drops the former keys later, when these links have run out and all services that read
+    copies of the folder have the new keys.
     """
     settings = _settings()
     stores = _stores(store)
@@ -84,11 +84,11 @@ def rotate(store: OfStore = Which.ALL, keep_old: KeepOld = False) -> None:
             _record(settings, one, key.id)
             typer.echo(f"{key.id} is the new key of {one}, in {keys.folder}")
         typer.echo(f"Clients' keys wrapped anew: {client_keys.rewrap()}.")
-        if keep_old:
-            typer.echo("Former keys are kept; `occoder storage-keys forget` drops them.")
-        else:
+        if drop_old:
             n_dropped = sum(client_keys.forget_old(one) for one in stores)
             typer.echo(f"Former keys dropped: {n_dropped}.")
+        else:
+            typer.echo("Former keys are kept; `occoder storage-keys forget` drops them.")
         n_lost = sum(client_keys.n_lost(one) for one in stores)
     typer.echo("Running services notice it by themselves.")
     if n_lost:
