@@ -9,14 +9,7 @@ from pathlib import Path
 from typing import Final
 
 PATIENCE_S: Final = 120
-_OCCODER: Final = """
-from occoder.cli import remote
-from occoder.cli.main import app, main
-
-if not any(group.name == "remote" for group in app.registered_groups):
-    app.add_typer(remote.app, name="remote")
-main()
-"""
+_OCCODER: Final = "from occoder.cli.main import main; main()"
 
 
 def started(

@@ -99,7 +99,7 @@ ALLOWED = {
     "occoder.service": CONNECT,
     "occoder.client": CONNECT,
     "occoder.telemetry": CONNECT,
-    "occoder.batch.scan.clamd": CONNECT,
+    "occoder.batch.scan.clamd_stream": CONNECT,
     "occoder.batch.coding.confinement": {"ctypes"},
     "occoder.cli.notify": START,
     "occoder.service.coding.memory": CONNECT | {"ctypes"},

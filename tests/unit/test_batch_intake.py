@@ -76,7 +76,7 @@ def test_failure_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_little_is_in_memory() -> None:
-    """While nothing can be written, two pieces are taken and no more."""
+    """While one piece can't be written, the next one waits, and no more are taken."""
     gate = Gate()
 
     async def take() -> int:
@@ -115,7 +115,7 @@ def test_failed_write_is_told(tmp_path: Path) -> None:
 
 
 def test_cancelled_intake_is_ended() -> None:
-    """When its call is ended in the middle of a write, the object is given up all the same."""
+    """When its call is ended in the middle of a write, the object is given up."""
     gate = Gate()
 
     async def take() -> None:

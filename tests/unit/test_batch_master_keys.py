@@ -185,3 +185,19 @@ def test_key_is_not_shown(file: Path) -> None:
 
     assert str(key.key) not in repr(key)
     assert 3 == len({key.key, key.derived(b"links"), key.derived(b"client keys")})
+
+
+def test_credential_of_a_unit_may_be_read_by_its_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As systemd hands it over; anywhere else, and to anybody else, it is a fault."""
+    file = tmp_path / "keys" / "ingress.json"
+    write_first(file)
+    file.chmod(0o440)
+    with pytest.raises(UnusableStorageKeys):
+        read_master_keys(file)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(file.parent))
+    assert 1 == len(read_master_keys(file))
+    file.chmod(0o444)
+    with pytest.raises(UnusableStorageKeys):
+        read_master_keys(file)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from occoder.batch.batches import GATEWAY
 from occoder.batch.operation import Store
 from occoder.batch.vault.storage_keys import StorageKeys
 from occoder.database import name, open_database
@@ -84,7 +85,8 @@ def prepare(settings: Settings, clock: Callable[[], float] = time.time) -> Prepa
     found = certificate(settings, now) if settings.tls else None
     keys = SigningKeys.from_settings(settings, clock)
     keys.signing()
-    StorageKeys.from_settings(settings, Store)
+    # Where another process dispatches, that one makes the key that this one has not.
+    StorageKeys.from_settings(settings, Store if settings.dispatcher else GATEWAY)
     engine = open_database(settings)
     try:
         clients = ClientRegister(engine, clock).clients()

@@ -11,6 +11,7 @@ from occoder.batch.operation import INPUT, Operation, Store
 from occoder.batch.scan.clamd import ClamdScan
 from occoder.batch.scan.scan import InputRefused, Scanned, scan_input
 from occoder.batch.vault.sealed import SealedObjects
+from occoder.telemetry.logs import log
 
 TOO_LARGE = "Input file is larger than {} bytes"
 MALWARE = "Input file failed the security scan"
@@ -53,7 +54,7 @@ def scan(
     def open_chunk(number: int) -> AbstractContextManager[ObjectWriter]:
         return sealed.writer(chunk_name(operation.operation_id, number))
 
-    with _malware_scan(settings.clamd) as inspect:
+    with _malware_scan(settings.clamd, operation) as inspect:
         return scan_input(
             held.checked(_input(batches, operation)),
             open_chunk,
@@ -69,7 +70,9 @@ def _input(batches: Batches, operation: Operation) -> Iterator[bytes]:
 
 
 @contextmanager
-def _malware_scan(address: str) -> Iterator[Callable[[bytes], None] | None]:
+def _malware_scan(
+    address: str, operation: Operation
+) -> Iterator[Callable[[bytes], None] | None]:
     """Yield what has to see every byte; at the end, refuse what something was found in."""
     if not address:
         yield None
@@ -77,4 +80,6 @@ def _malware_scan(address: str) -> Iterator[Callable[[bytes], None] | None]:
     with ClamdScan(address) as malware:
         yield malware.feed
         if malware.finish():
+            operation_id = operation.operation_id
+            log.warning("malware_found", operation=operation_id, why=malware.finding)
             raise InputRefused(MALWARE)

@@ -160,6 +160,15 @@ class Work:
             log.warning("operation_not_ended", operation=operation_id, exc_info=failure)
         else:
             log.warning("operation_failed", operation=operation_id, why=why)
+            self._delete(operation_id)
+
+    def _delete(self, operation_id: str) -> None:
+        """Delete all that is stored of an operation; what fails is left to the sweep."""
+        for store, objects in self.batches.objects.items():
+            try:
+                objects.delete(f"{operation_id}/")
+            except ObjectsUnreachable as error:
+                log.warning("not_deleted", store=str(store), exc_info=error)
 
     def _put_off(self, held: Held, error: Exception) -> None:
         operation = held.operation

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -89,7 +90,7 @@ def read_master_keys(file: Path) -> tuple[MasterKey, ...]:
         with file.open("rb") as opened:
             mode = os.fstat(opened.fileno()).st_mode
             content = opened.read()
-    if mode & _FOR_OTHERS:
+    if mode & _forbidden(file):
         problem = f"others than its owner can open {file.name}; run chmod 600 on it"
         raise UnusableStorageKeys(folder=file.parent, problem=problem)
     try:
@@ -213,6 +214,15 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _forbidden(file: Path) -> int:
+    """Return the rights that nobody but the owner may have.
+
+    What systemd hands to a unit belongs to root, and the unit reads it as its group.
+    """
+    is_credential = str(file.parent) == os.environ.get("CREDENTIALS_DIRECTORY")
+    return _FOR_OTHERS & ~stat.S_IRGRP if is_credential else _FOR_OTHERS
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from occoder.service.call import Call
 from occoder.settings.settings import Settings
 
 _MAX_CHARACTERS: Final = 262  # of a name, which has 255 at most, with a port
-_HOST: Final = re.compile(r"([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
+_HOST: Final = re.compile(r"([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 def base_url(settings: Settings, call: Call) -> str:

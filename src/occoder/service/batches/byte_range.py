@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 # Longer numbers than any file has bytes need not be read.
-_ONE_RANGE: Final = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*")
+_ONE_RANGE: Final = re.compile(r"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Takes an object into a store while it arrives, without holding up anything else.
 
-Sealing and writing are done in threads. While one piece is written the next is collected,
-so at most three pieces are in memory; until they are written no more is read from the
-connection.
+Sealing and writing are done in threads. While one piece is written the next is collected;
+before the first is written, no more than that is read from the connection.
 """
 
 import asyncio
@@ -41,7 +40,7 @@ class Intake:
 
     async def __aenter__(self) -> Self:
         """Open the object."""
-        self._writer = await _in_thread(self._writing.__enter__)
+        self._writer = await asyncio.shield(_in_thread(self._writing.__enter__))
         return self
 
     async def __aexit__(
@@ -53,7 +52,8 @@ class Intake:
         """Keep the object, or drop what there is of it."""
         if self._under_way is not None:
             await asyncio.wait([self._under_way])
-        await _in_thread(lambda: self._writing.__exit__(kind, error, trace))
+        end = _in_thread(lambda: self._writing.__exit__(kind, error, trace))
+        await asyncio.shield(end)
 
     async def take(self, content: bytes) -> None:
         """Take what arrived; what writing fails with is raised here or later."""
@@ -78,11 +78,10 @@ class Intake:
 
     async def _written(self) -> None:
         if self._under_way is not None:
-            await self._under_way
+            # Where the call is cancelled, the write goes on, and the end waits for it.
+            await asyncio.shield(self._under_way)
             self._under_way = None
 
 
 def _in_thread(work: Callable[[], _T]) -> "asyncio.Future[_T]":
-    """Do some work in a thread; where the caller is cancelled it is still done."""
-    loop = asyncio.get_running_loop()
-    return asyncio.shield(loop.run_in_executor(None, work))
+    return asyncio.get_running_loop().run_in_executor(None, work)
