@@ -6,11 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 from batch_place import BatchPlace
 from served_process import processes_of
+from short_link import short_link
 
 from occoder.batch.operation import Operation, Store
 from occoder.settings.settings import Settings
@@ -37,10 +39,11 @@ class Dispatching:
         self, settings: Settings, folder: Path, environ: Mapping[str, str] | None = None
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._stack = ExitStack()
         self._environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
-            "TMPDIR": str(folder),
+            "TMPDIR": str(self._stack.enter_context(short_link(folder))),
             **to_environ(settings),
             **(environ or {}),
         }
@@ -61,6 +64,7 @@ class Dispatching:
     def __exit__(self, *_: object) -> None:
         """Stop it in good order, if it still runs."""
         self.stop()
+        self._stack.close()
 
     def stop(self) -> int:
         """Stop it in good order and return its exit code."""

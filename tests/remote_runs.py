@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from remote_stand_in import MODEL, StandIn
+from remote_answers import MODEL
+from remote_stand_in import StandIn
 
 from occoder import wire
 from occoder.client import Client

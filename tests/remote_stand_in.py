@@ -4,112 +4,23 @@ It stands in for a service that is far away: storage is at another origin than t
 its links have several parameters, and it has no field beyond the contract unless told so.
 """
 
-import hashlib
 import json
 import re
+import ssl
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 
-from occoder.classification import bundled
+from remote_answers import MODEL, as_call, coded, metadata_of, output_of
+from remote_ways import Kept, Ways
 
 KEY = "arn:aws:kms:ap-southeast-2:123456789012:key/6f0b"
-MODEL = {
-    "modelId": "0b9c1f6e-2b0e-4f5e-9a52-5f8d3c3e2f11",
-    "modelVersion": 3,
-    "modelReleaseDate": "2026-11-20T06:06:44.514Z",
-    "modelType": "hsvm2",
-    "inputFormat": ["occp_text", "tasks_text"],
-    "topicStandard": "OSCA - Occupation Standard Classification for Australia",
-    "topicVersion": "2024",
-}
-_CATEGORIES = [one for one in bundled("osca").categories if one.level > 1]
 _DENIED = {
     "Message": "User is not authorized to access this resource with an explicit deny"
 }
-
-
-def category(text: str) -> dict[str, Any]:
-    """Return what a text is coded to: something, but always the same."""
-    number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
-    one = _CATEGORIES[number % len(_CATEGORIES)]
-    confidence = round(0.5 + number % 5000 / 10000, 4)
-    return {
-        "codeCategory": one.code,
-        "codeLabel": one.title,
-        "codeConfidence": confidence,
-    }
-
-
-def coded(record: dict[str, str]) -> dict[str, Any]:
-    """Return the answer to a line: by what stands in its text."""
-    title, tasks = record.get("occp_text", ""), record.get("tasks_text", "")
-    both = f"{title} {tasks}"
-    fields = {name: record[name] for name in ("occp_text", "tasks_text") if name in record}
-    start = {"recordId": record["recordId"], "codeStatus": "unsuccessful", "input": fields}
-    if "unlucky" in both:
-        return {**start, "error": "malformed record"}
-    if "vague" in both:
-        return {**start, "suggestions": [category(f"{both} {n}") for n in range(3)]}
-    if "retired" in both:
-        found = [category(f"{both} {n}") for n in range(2)]
-        return {**start, "suggestions": found, "reason": "retired"}
-    return {**start, "codeStatus": "successful", "result": category(both)}
-
-
-@dataclass
-class Kept:
-    """An operation of the service."""
-
-    operation_id: str
-    content: bytes | None = None
-    output: bytes = b""
-    n_status_calls: int = 0
-    n_puts: int = 0
-    is_deleted: bool = False
-
-
-@dataclass
-class Ways:
-    """How the service behaves.
-
-    Attributes
-    ----------
-    n_waits : int
-        How many status calls find an operation in progress.
-    has_metadata : bool
-        Whether there are checksums.
-    hold : callable
-        Called with a word for what is about to happen, and where: it may wait, or raise
-        ConnectionError to break the connection.
-    status : dict, optional
-        What every status call is answered with instead.
-    tokens_live : int
-        How many calls a token is good for.
-    damage : callable
-        What becomes of an output on its way.
-    is_public : bool
-        Whether the client may make no operations.
-    throttle_every : int
-        Every so many coding calls one is too many; 0 for none.
-    upload_refusals, link_refusals : int
-        How many uploads and downloads are still to be refused.
-    """
-
-    n_waits: int = 1
-    has_metadata: bool = True
-    hold: Callable[[str, int], None] = lambda what, at: None
-    status: dict[str, Any] | None = None
-    tokens_live: int = 10**9
-    damage: Callable[[bytes], bytes] = lambda output: output
-    is_public: bool = False
-    throttle_every: int = 0
-    upload_refusals: int = 0
-    link_refusals: int = 0
 
 
 class StandIn:
@@ -119,10 +30,13 @@ class StandIn:
     ----------
     ways : Ways, optional
         How it behaves; may be changed while it runs.
+    certificate : Path, optional
+        File with certificate and key, to speak TLS.
     """
 
-    def __init__(self, ways: Ways | None = None) -> None:
+    def __init__(self, ways: Ways | None = None, certificate: Path | None = None) -> None:
         self.ways = ways or Ways()
+        self._certificate = certificate
         self.lock = threading.Lock()
         self.operations: dict[str, Kept] = {}
         self.calls: Counter[str] = Counter()
@@ -132,7 +46,8 @@ class StandIn:
         self.records: list[str] = []
         self._api = self._server(_Api)
         self._storage = self._server(_Storage)
-        self.address = f"http://127.0.0.1:{self._api.server_address[1]}"
+        self.port = self._api.server_address[1]
+        self.address = f"http://127.0.0.1:{self.port}"
         self.storage = f"http://localhost:{self._storage.server_address[1]}"
 
     def __enter__(self) -> Self:
@@ -162,6 +77,10 @@ class StandIn:
         server.daemon_threads = True
         server.block_on_close = False
         server.stand_in = self  # type: ignore[attr-defined]
+        if self._certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self._certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         return server
 
 
@@ -270,7 +189,7 @@ class _Api(_Handler):
         records = body["records"]
         assert 0 < len(records) <= 300
         stand_in.records += [json.dumps(record) for record in records]
-        self.say([_as_call(coded(record)) for record in records])
+        self.say([as_call(coded(record)) for record in records])
 
     def _make(self) -> None:
         stand_in = self.stand_in
@@ -365,28 +284,3 @@ class _Storage(_Handler):
     def _refuse(self, code: str, message: str, status: int = 403) -> None:
         told = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
         self.answer(status, told.encode(), Content_Type="application/xml")
-
-
-def output_of(content: bytes) -> bytes:
-    """Return the output for an input."""
-    lines = [coded(json.loads(line)) for line in content.splitlines()]
-    return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
-
-
-def metadata_of(output: bytes, part_bytes: int = 100_000) -> dict[str, Any]:
-    """Return what is known of an output."""
-    parts = [output[at : at + part_bytes] for at in range(0, len(output), part_bytes)]
-    stated = [
-        {"nBytes": len(part), "sha256": hashlib.sha256(part).hexdigest()} for part in parts
-    ]
-    return {**MODEL, "outputParts": stated}
-
-
-def _as_call(line: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer of an operation as one of a call, as the guide shows them."""
-    known = {name: line[name] for name in ("recordId", "codeStatus", "input")}
-    return {
-        **known,
-        "result": [line["result"]] if "result" in line else [],
-        **{name: line[name] for name in ("suggestions", "reason") if name in line},
-    }

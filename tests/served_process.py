@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
 from running_service import link_model
+from short_link import short_link
 from toy_served import toy_model_folder
 
 from occoder.database import connect
@@ -45,13 +46,14 @@ class ServedProcess:
         for number, topic in enumerate(("osca", "anzsco"), start=1):
             model = toy_model_folder(folder / "models", number=number, topic=topic)
             link_model(model, self.home)
+        self._stack = ExitStack()
         self.port, self.metrics_port = free_ports()
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._tls.check_hostname, self._tls.verify_mode = False, ssl.CERT_NONE
         self.environ = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder / "user"),
-            "TMPDIR": str(folder / "temporary"),
+            "TMPDIR": str(self._stack.enter_context(short_link(folder / "temporary"))),
             "OCCODER_HOME": str(self.home),
             "OCCODER_PORT": str(self.port),
             "OCCODER_METRICS_PORT": str(self.metrics_port),
@@ -65,9 +67,14 @@ class ServedProcess:
 
     def __enter__(self) -> Self:
         """Start it, and wait until it is ready."""
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start it, also once more after it ended, and wait until it is ready."""
         with (
-            (self.folder / "stdout").open("wb") as out,
-            (self.folder / "stderr").open("wb") as err,
+            (self.folder / "stdout").open("ab") as out,
+            (self.folder / "stderr").open("ab") as err,
         ):
             self.process = subprocess.Popen(
                 [*_OCCODER, "serve"],
@@ -83,12 +90,17 @@ class ServedProcess:
         except BaseException:
             self.stop()
             raise
-        return self
+
+    def kill(self) -> None:
+        """End it at once, as a machine that loses its power does."""
+        self.process.kill()
+        self.process.wait(PATIENCE_S)
 
     def __exit__(self, *_: object) -> None:
         """Stop it, if it still runs."""
         self.stop()
         self._engine.dispose()
+        self._stack.close()
 
     def stop(self) -> int:
         """Stop it in good order and return its exit code."""

@@ -5,7 +5,7 @@
 #
 # Only partners may do this. Input and output have one record a line. What was begun stands
 # in a file beside the output: run the same command again after a crash, and it goes on.
-# It asks every ten minutes how far the work is; --poll-every SECONDS makes it another time.
+# It asks every ten minutes how far the work is, or every --poll-every SECONDS.
 
 source "$(dirname "${BASH_SOURCE[0]}")/service.sh"
 read_options "$@"

@@ -1,7 +1,8 @@
 // Codes up to 300 records at once, and writes the answers as CSV (or JSON).
 //
-// The input has one record a line. One that is refused fails them all, and the message says
-// which; the first has the index 0. An output that ends in .json gets the answer as it came.
+// The input has one record a line. One that is refused fails them all, and the message
+// says which; the first has the index 0. An output that ends in .json gets the answer as
+// it came.
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
@@ -18,7 +19,8 @@ run(async () => {
   const records = lines.map((line) => line.trim()).filter(Boolean).join(",");
   const body = `{"records":[${records}],"numberOfSuggestions":3}`;
   const answer = await new Service(options).call("POST", "code", body);
-  const rows = () => stringify(readJson(answer).map(answerCells), csvOptions(ANSWER_COLUMNS));
-  writeFileSync(`${output}.part`, output.endsWith(".json") ? answer : rows());
+  const rows = readJson(answer).map(answerCells);
+  const csv = stringify(rows, csvOptions(ANSWER_COLUMNS));
+  writeFileSync(`${output}.part`, output.endsWith(".json") ? answer : csv);
   renameSync(`${output}.part`, output);
 });

@@ -1,10 +1,11 @@
 // Codes a file of any number of records: create, upload, wait, download.
 //
-// Only partners may do this. Input and output have one record a line. What was begun stands
-// in a file beside the output: run the same command again after a crash, and it goes on.
-// It asks every ten minutes how far the work is; --poll-every SECONDS makes it another time.
+// Only partners may do this. Input and output have one record a line. What was begun
+// stands in a file beside the output: run the same command again after a crash, and it
+// goes on. It asks every ten minutes how far the work is, or every --poll-every SECONDS.
 
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failed, readOptions, request, run, Service } from "./service.js";
@@ -71,7 +72,8 @@ run(async () => {
     if (operation.requestUploadUrl) await upload(operation, input, began);
     const links = await wait(service, operation.operationId, options.pollEveryS);
     await download(links.responseDownloadUrl, output);
-    if (links.metadataDownloadUrl) { // which model coded
+    if (links.metadataDownloadUrl) {
+      // It tells which model coded.
       await download(links.metadataDownloadUrl, `${output}.metadata.json`);
     }
   } catch (failure) {

@@ -74,13 +74,13 @@ export class Service {
 
   /** Calls the API and returns the text of its answer; `body` is JSON, as text. */
   async call(method, path, body) {
-    const { apiUrl, topic } = this.#options;
+    const url = `${this.#options.apiUrl}/v1/topics/${this.#options.topic}/${path}`;
     const hadToken = Boolean(this.#token);
     this.#token ??= await this.getToken();
     // The token stands alone in the header: no "Bearer" before it.
     const headers = { Authorization: this.#token, "Content-Type": "application/json" };
     try {
-      return await request(method, `${apiUrl}/v1/topics/${topic}/${path}`, { headers, body });
+      return await request(method, url, { headers, body });
     } catch (failure) {
       // 403 also means that the hour of the token is over.
       if (!hadToken || failure.status !== 403) throw failure;
@@ -100,19 +100,23 @@ export async function request(method, url, { headers, body, file, saveAs }) {
   for (const pauseS of [...PAUSES_S, null]) {
     let problem, status, told;
     try {
-      const sent = file
-        ? { headers: { ...headers, "Content-Length": statSync(file).size }, body: createReadStream(file) }
-        : { headers, body };
-      const answer = await send(url, { method, dispatcher, ...sent });
+      const size = file && { "Content-Length": statSync(file).size };
+      const answer = await send(url, {
+        ...{ method, dispatcher, headers: { ...headers, ...size } },
+        body: file ? createReadStream(file) : body,
+      });
       status = answer.statusCode;
-      if (status < 300 && saveAs) return await pipeline(answer.body, createWriteStream(saveAs));
+      if (status < 300 && saveAs) {
+        return await pipeline(answer.body, createWriteStream(saveAs));
+      }
       const text = await answer.body.text();
       if (status < 300) return text;
       problem = `The service answered ${status}: ${message(text)}`;
       told = answer.headers["retry-after"];
     } catch (error) {
       // The host only: links for upload and download are secret.
-      problem = `No whole answer from ${new URL(url).host}: ${error.message || error.code}`;
+      const host = new URL(url).host;
+      problem = `No whole answer from ${host}: ${error.message || error.code}`;
       status = undefined;
     }
     if (pauseS === null || (status && !WORTH_ANOTHER_TRY.includes(status))) {
@@ -128,9 +132,9 @@ export async function request(method, url, { headers, body, file, saveAs }) {
 function message(text) {
   try {
     const body = JSON.parse(text);
-    const details = (body.errors ?? []).map((one) => one.detail);
-    const parts = [body.message ?? body.Message, body.error, body.error_description, ...details];
-    return parts.filter((part) => typeof part === "string").join("\n  ") || text.slice(0, 200);
+    const parts = [body.message ?? body.Message, body.error, body.error_description];
+    parts.push(...(body.errors ?? []).map((one) => one.detail));
+    return parts.filter((part) => part).join("\n  ") || text.slice(0, 200);
   } catch {
     const found = /<Message>(.*?)<\/Message>/.exec(text); // from the store of files
     return found ? found[1] : text.slice(0, 200);

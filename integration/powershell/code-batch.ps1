@@ -21,7 +21,8 @@ try {
     $lines = Get-Content -Encoding UTF8 $InputFile | ForEach-Object { $_.Trim() }
     $records = @($lines | Where-Object { $_ }) -join ','
     $body = '{"records":[' + $records + '],"numberOfSuggestions":3}'
-    $answer = Invoke-CodingService (New-CodingService $ApiUrl $AuthUrl $Topic) 'Post' 'code' $body
+    $service = New-CodingService $ApiUrl $AuthUrl $Topic
+    $answer = Invoke-CodingService $service 'Post' 'code' $body
 
     $output = Get-WholePath $OutputFile
     $writer = New-Writer "$output.part"

@@ -18,7 +18,8 @@ try {
     # Without -Depth, ConvertTo-Json cuts off what lies deeper than two levels.
     $body = [ordered] @{ record = $record; numberOfSuggestions = 3 } |
         ConvertTo-Json -Depth 5 -Compress
-    $answer = Invoke-CodingService (New-CodingService $ApiUrl $AuthUrl $Topic) 'Post' 'code' $body
+    $service = New-CodingService $ApiUrl $AuthUrl $Topic
+    $answer = Invoke-CodingService $service 'Post' 'code' $body
     ConvertFrom-Json $answer | ConvertTo-Json -Depth 5
 } catch {
     [Console]::Error.WriteLine($_.Exception.Message)

@@ -143,9 +143,11 @@ def _message(error):
     text = error.read().decode(errors="replace")
     try:
         body = json.loads(text)
-        details = [one["detail"] for one in body.get("errors", [])]
-        return "\n  ".join([body.get("message") or body["error"], *details])
-    except (ValueError, KeyError, TypeError, AttributeError):
+        parts = [body.get("message") or body.get("Message")]
+        parts += [body.get("error"), body.get("error_description")]
+        parts += [one.get("detail") for one in body.get("errors", [])]
+        return "\n  ".join(filter(None, parts)) or text[:200]
+    except (ValueError, TypeError, AttributeError):
         found = re.search("<Message>(.*?)</Message>", text)  # from the store of files
         return found[1] if found else text[:200]
 

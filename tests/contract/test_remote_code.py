@@ -6,14 +6,18 @@ on the text alone.
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from relay_proxy import RelayProxy
 from remote_command import finished, killed, started
 from remote_runs import rows_of, survey_of, write_survey
-from remote_stand_in import StandIn, Ways
+from remote_stand_in import StandIn
+from remote_ways import Ways
 
 from occoder.remote.side_folder import SideFolder
+from occoder.service.transport.self_signed import FOR_CLIENTS, WITH_KEY, make_current
 
 # Enough for an operation, and for some batches of rows to be written.
 N_TEXTS, N_TIMES = 3500, 8
@@ -185,6 +189,50 @@ def test_refusal_is_one_line(tmp_path: Path) -> None:
     assert "coded.csv.occoder keeps what is done, and texts" in left
     assert "refuses the request with 403" in refused
     assert 3 == len(rows_of(tmp_path / "coded.csv"))
+
+
+@pytest.mark.parametrize("is_stated", [True, False], ids=["options", "environment"])
+def test_private_authority_behind_a_proxy(tmp_path: Path, is_stated: bool) -> None:
+    """A proxy and a private authority are named by options, or by the usual variables."""
+    make_current(tmp_path / "tls", ["coder.example"], datetime.now(UTC))
+    source = write_survey(tmp_path / "survey.csv", survey_of(3))
+    trusted = str(tmp_path / "tls" / FOR_CLIENTS)
+    with (
+        StandIn(certificate=tmp_path / "tls" / WITH_KEY) as service,
+        RelayProxy(service.port) as relay,
+    ):
+        proxy = f"http://127.0.0.1:{relay.port}"
+        stated = ("--proxy", proxy, "--ca-file", trusted) if is_stated else ()
+        environ = {} if is_stated else {"HTTPS_PROXY": proxy, "SSL_CERT_FILE": trusted}
+        command = started(
+            "https://coder.example",
+            source,
+            tmp_path / "coded.csv",
+            *stated,
+            environ=environ,
+        )
+        assert 0 == finished(command)[0]
+
+    assert relay.heads[0].startswith("CONNECT coder.example:443")
+    assert 3 == len(rows_of(tmp_path / "coded.csv"))
+
+
+def test_network_that_goes_and_comes(tmp_path: Path, place: Path) -> None:
+    """A connection that breaks in every stage is made again, and the output is whole."""
+    broken: set[str] = set()
+    far = {"uploading": 100_000, "downloading": 400_000}
+
+    def breaks(what: str, at: int) -> None:
+        if what not in broken and at >= far.get(what, 0):
+            broken.add(what)
+            raise ConnectionError
+
+    with StandIn(Ways(hold=breaks, n_waits=3)) as service:
+        command = started(service.address, place / "survey.csv", tmp_path / "coded.csv")
+        assert 0 == finished(command)[0]
+
+    assert {"uploading", "uploaded", "polling", "downloading"} == broken
+    assert (place / "coded.csv").read_bytes() == (tmp_path / "coded.csv").read_bytes()
 
 
 @pytest.mark.parametrize(

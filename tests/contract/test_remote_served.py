@@ -1,9 +1,12 @@
 """`occoder remote code` against `occoder serve`: the same columns as `occoder code`."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,13 +16,18 @@ from running_service import RunningService
 from served_process import ServedProcess
 from toy_model import toy_rows
 
+from occoder.client import Client
 from occoder.files.code_file import Options, open_run
 from occoder.loading import load
 from occoder.remote.side_folder import SideFolder
 from occoder.remote.state import read_state
 from occoder.settings.tier import Tier
 
-SURVEY = Path(__file__).parents[2] / "examples" / "survey.csv"
+ROOT = Path(__file__).parents[2]
+SURVEY = ROOT / "examples" / "survey.csv"
+GUIDE = ROOT / "docs" / "guides" / "code-against-a-service.md"
+# Code, and what it prints.
+BLOCK = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```\n", re.DOTALL | re.M)
 SUGGESTED = [f"suggestion_{n}_{what}" for n in (1, 2, 3) for what in ("code", "title")]
 ODD = [("9001", "", ""), ("9002", "x", ""), ("9003", "caf\xe9 owner / florist", "=1")]
 
@@ -156,6 +164,30 @@ def test_other_client_is_refused(
 
     assert (1, 0) == (refused, done)
     assert "401 'User is not authorised to retrieve operation" in said
+
+
+def test_guide_runs(
+    tmp_path: Path,
+    served: ServedProcess,
+    partner: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The Python on the guide runs as it stands, and prints what the guide shows."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CODER_ID", partner[0])
+    monkeypatch.setenv("CODER_SECRET", partner[1])
+    names: dict[str, object] = {}
+    blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
+    for code, shown in blocks:
+        here = code.replace("https://coder.example", f"http://127.0.0.1:{served.port}")
+        with redirect_stdout(StringIO()) as told:
+            exec(here, names)
+        assert shown == told.getvalue()
+    client = names["coder"]
+    assert isinstance(client, Client)
+    client.close()
+
+    assert 2 == len(blocks)
 
 
 def _names(status: str) -> list[str]:

@@ -51,6 +51,17 @@ def test_store_elsewhere_needs_the_network(tmp_path: Path) -> None:
     assert [] == [*tmp_path.iterdir()]
 
 
+def test_models_are_found_behind_links(tmp_path: Path) -> None:
+    """A model, or a topic, that is a link to another place can be read there."""
+    link = tmp_path / "home" / "models" / "osca" / "1-abcdef01"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path)
+
+    reach = Reach.from_settings(Settings(home=tmp_path / "home"))
+
+    assert link in reach.readable({})
+
+
 def test_code_beside_secrets_is_not_let_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from remote_answers import category
 from remote_runs import ROWS, Heard, coded, rows_of, survey_of, write_survey
-from remote_stand_in import StandIn, category
+from remote_stand_in import StandIn
 
 from occoder.errors import (
     UncleanTexts,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from remote_runs import Heard, coded, survey_of, write_survey
-from remote_stand_in import StandIn, Ways
+from remote_stand_in import StandIn
+from remote_ways import Ways
 
 from occoder.errors import (
     AnswersDoNotFit,

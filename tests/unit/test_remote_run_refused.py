@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from remote_answers import MODEL
 from remote_runs import Heard, coded, rows_of, survey_of, write_survey
-from remote_stand_in import MODEL, StandIn, Ways
+from remote_stand_in import StandIn
+from remote_ways import Ways
 
 from occoder.errors import (
     InputError,

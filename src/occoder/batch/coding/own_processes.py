@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from occoder.errors import WorkerDied
 from occoder.settings.settings import Settings
 
 IDLE_S: Final = 600.0
+_MAX_SOCKET_NAME: Final = 104  # of BSD; Linux has 108
 
 
 class OwnProcesses:
@@ -49,7 +51,7 @@ class OwnProcesses:
         self._lock = threading.RLock()
         self._pool: ProcessPoolExecutor | None = None
         self._warm: set[tuple[str, str]] = set()
-        self._n_under_way = 0
+        self._under_way: set[Future[Any]] = set()
         self._used_at = time.monotonic()
         self._is_closed = threading.Event()
         self._context = _context(reach)
@@ -65,7 +67,7 @@ class OwnProcesses:
         done: Future[ChunkDone] = Future()
         with self._lock:
             sent = self._send((task.topic, task.model_id), attempt, task)
-            self._n_under_way += 1
+            self._under_way.add(sent)
         done.add_done_callback(lambda one: one.cancelled() and sent.cancel())
         sent.add_done_callback(partial(self._end, done))
         return done
@@ -114,9 +116,10 @@ class OwnProcesses:
         return pool
 
     def _end(self, done: "Future[ChunkDone]", sent: "Future[ChunkDone | Failure]") -> None:
-        with self._lock:
-            self._n_under_way -= 1
-            self._used_at = time.monotonic()
+        # Without the lock: the pool that calls this may hold a lock of its own, which
+        # whoever submits gets after this one.
+        self._used_at = time.monotonic()
+        self._under_way.discard(sent)
         pass_on(sent, done, self._told)
 
     def _told(self, error: BaseException) -> BaseException:
@@ -131,8 +134,8 @@ class OwnProcesses:
             with self._lock:
                 if self._pool is not pool:
                     return
-                is_busy = self._n_under_way > 0
-                left = self._idle_s - (time.monotonic() - self._used_at) * (not is_busy)
+                idle_s = 0.0 if self._under_way else time.monotonic() - self._used_at
+                left = self._idle_s - idle_s
                 if left <= 0:
                     self._pool = None
                     pool.shutdown(wait=False)
@@ -146,12 +149,18 @@ def _n_cores() -> int:
     return os.cpu_count() or 1
 
 
+def _is_far(folder: str) -> bool:
+    """Tell whether a socket in a temporary folder there would have too long a name."""
+    n_more = len("/pymp-12345678/listener-12345678")
+    return len(os.fsencode(folder)) + n_more > _MAX_SOCKET_NAME
+
+
 def _context(reach: Reach) -> BaseContext:
     """Return how processes start: sharing the memory of what all import, where possible.
 
     They are children of a server that starts here, with an environment of its own.
     """
-    if "forkserver" not in get_all_start_methods():
+    if "forkserver" not in get_all_start_methods() or _is_far(tempfile.gettempdir()):
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))

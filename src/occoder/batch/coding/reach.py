@@ -74,7 +74,7 @@ class Reach:
         stores = [] if self.validated is None else [self.validated]
         network = _network(environ) if self.may_connect else ()
         code = [one for one in _code() if not self._holds_secrets(one)]
-        return [*map(Path, _SYSTEM), *code, *network, self.home / "models", *stores]
+        return [*map(Path, _SYSTEM), *code, *network, *_models(self.home), *stores]
 
     def writable(self) -> list[Path]:
         """Return the folders that can be written to."""
@@ -100,6 +100,14 @@ def _code() -> Iterator[Path]:
     if compiled := rank_all.stats.cache_path:
         yield Path(compiled)
     yield from (Path(one).absolute() for one in sys.path if one)
+
+
+def _models(home: Path) -> Iterator[Path]:
+    """Yield where models are, those included that only a link leads to."""
+    folder = home / "models"
+    yield folder
+    for pattern in ("*", "*/*", "*/*/*"):
+        yield from (one for one in folder.glob(pattern) if one.is_symlink())
 
 
 def _network(environ: Mapping[str, str]) -> Iterator[Path]:

@@ -102,7 +102,7 @@ async def _collect(service: Service, call: Call, upload: Admitted, intake: Intak
         await intake.take(piece)
         if intake.n_bytes > settings.upload_max_bytes:
             raise too_large(intake.n_bytes, settings.upload_max_bytes)
-        if upload.space.is_due(intake.n_bytes):
+        if upload.space.is_due(intake.n_bytes) or not more:
             size = max(intake.n_bytes, upload.n_announced)
             await in_database(service, upload.space.check, size, n_arrived=intake.n_bytes)
         if clock() > until:
