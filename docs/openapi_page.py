@@ -1,9 +1,10 @@
 """The reference page on the HTTP API, made from the OpenAPI document."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from benchmark_page.tables import table
 
@@ -116,7 +117,7 @@ def _operation(
     if request := one.get("requestBody"):
         kinds = " or ".join(f"`{kind}`" for kind in request["content"])
         yield from _content(f"Body, as {kinds}", next(iter(request["content"].values())))
-    for kind, content in one["responses"]["200"]["content"].items():
+    for kind, content in one["responses"]["200"].get("content", {}).items():
         yield from _content(f"Answer, as `{kind}`", content)
     rows = [
         row
@@ -148,11 +149,20 @@ def _example(example: dict[str, Any]) -> Iterator[str]:
 
 def _error_rows(status: str, response: dict[str, Any]) -> Iterator[list[str]]:
     """Yield status, message, detail and code of each error of a status."""
-    content = response["content"]["application/json"]
+    contents = response["content"]
+    for example in contents.get("application/xml", {}).get("examples", {}).values():
+        yield [status, *_xml_cells(example["value"])]
+    content = contents.get("application/json", {})
     if "example" in content:  # of health
         yield [status, "", response["description"], f"`{content['example']['status']}`"]
     for example in content.get("examples", {}).values():
         yield [status, *_error_cells(example["value"])]
+
+
+def _xml_cells(body: str) -> Iterator[str]:
+    """Yield message, detail and code of an error as S3 words it."""
+    found = {one.tag: one.text or "" for one in ElementTree.fromstring(body)}
+    yield from (f"`{found['Message']}`", "", f"`{found['Code']}`")
 
 
 def _error_cells(body: dict[str, Any]) -> Iterator[str]:
@@ -169,7 +179,7 @@ def _common_errors(shared: dict[str, Any]) -> Iterator[str]:
     found = {
         row[-1]: (row, example["value"])
         for response in shared.values()
-        for example in response["content"]["application/json"]["examples"].values()
+        for example in _json_examples(response)
         for row in [list(_error_cells(example["value"]))]
     }
     yield "## Errors of every call\n"
@@ -179,6 +189,12 @@ def _common_errors(shared: dict[str, Any]) -> Iterator[str]:
     kinds = sorted((*ALWAYS, NOT_AUTHORIZED, THROTTLED), key=lambda kind: kind.status)
     rows = ([str(kind.status), *found[f"`{kind.code}`"][0]] for kind in kinds)
     yield table(ERROR_HEAD, rows) + "\n"
+
+
+def _json_examples(response: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    content = response["content"].get("application/json", {})
+    examples: dict[str, dict[str, Any]] = content.get("examples", {})
+    return examples.values()
 
 
 def _resolved(response: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

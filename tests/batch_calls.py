@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 from running_service import PATIENCE_S, RunningService
+from toy_served import toy_model_folder
 
 from occoder.batch.chunk_rows import add_chunk
 from occoder.batch.coding.chunk import part_name
@@ -157,3 +159,17 @@ def until_closed(opened: socket.socket) -> bytes:
 def lines_of(n_bytes: int) -> bytes:
     """Return bytes that nothing else has."""
     return secrets.token_bytes(n_bytes)
+
+
+def started(folder: Path, **environ: str) -> RunningService:
+    """Return a service with the toy topic, and settings by their names."""
+    named = {f"OCCODER_{name}": value for name, value in environ.items()}
+    return RunningService(folder / "home", [toy_model_folder(folder)], named)
+
+
+def wait_until_nothing(service: RunningService, operation: Made) -> None:
+    """Wait until nothing of an operation is stored."""
+    stop = time.monotonic() + PATIENCE_S
+    while any(operation.id in str(one) for one in files(service)):
+        assert time.monotonic() < stop
+        time.sleep(0.02)

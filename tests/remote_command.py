@@ -19,14 +19,17 @@ def started(
     *options: str,
     credentials: tuple[str, str] = ("an-id", "a-secret"),
     environ: Mapping[str, str] | None = None,
+    max_file_bytes: int | None = None,
 ) -> subprocess.Popen[str]:
-    """Start the command."""
+    """Start the command; with a limit, writing fails as on a disk that is full."""
+    limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({max_file_bytes},) * 2)"
+    program = f"import resource; {limit}; {_OCCODER}" if max_file_bytes else _OCCODER
     client_id, secret = credentials
     own = {name: text for name, text in os.environ.items() if "proxy" not in name.lower()}
     given = {"OCCODER_CLIENT_ID": client_id, "OCCODER_CLIENT_SECRET": secret}
     words = ["remote", "code", str(source), "-o", str(target), "--url", url, *options]
     return subprocess.Popen(
-        [sys.executable, "-c", _OCCODER, *words],
+        [sys.executable, "-c", program, *words],
         env={**own, **given, **(environ or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

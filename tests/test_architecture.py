@@ -83,7 +83,7 @@ LIBRARIES: dict[str, set[str]] = {
         *("starlette", "structlog", "uvicorn", "uvloop", "httptools"),
         *("httpx", "msgspec"),
     },
-    "remote": {"msgspec", "polars"},
+    "remote": {"msgspec", "numpy", "polars"},
     "__init__": set(),
     "cli": {"rich", "typer"},
 }

@@ -39,6 +39,9 @@ PACKAGES = {
     "jsonschema_rs": "jsonschema-rs",
     "prometheus_client": "prometheus-client",
     "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "botocore": "boto3",
+    "dask": "distributed",
 }
 # Imported by the library that it is a driver of.
 DRIVERS = {"psycopg"}

@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
+from benchmark_page.batch import batch_tables
 from benchmark_page.goals import SURVEY, goals
 from benchmark_page.quality import quality_tables
 from benchmark_page.service import service_tables
@@ -30,6 +31,8 @@ def benchmarks_page() -> str:
     quality, peers = newest("quality", "osca"), newest("compare", "coders")
     service = newest("service", "single")
     over_http = service["figures"] if service else {}
+    batch = newest("batch", "runs")
+    batches = batch["figures"] if batch else {}
     speed = {part: newest("speed", part) for part in SPEED_PARTS}
     topics = quality["figures"] if quality else {}
     coders = peers["figures"]["coders"] if peers else {}
@@ -38,12 +41,14 @@ def benchmarks_page() -> str:
         "quality": quality,
         **{f"speed: {part}": one for part, one in speed.items()},
         "service": service,
+        "batches": batch,
         "other programs": peers,
     }
     return Template((Path(__file__).parent / "page.txt").read_text("utf-8")).substitute(
         seen=_seen_titles(topics),
         goals=table(
-            ["figure", "aim", "reached", ""], goals(topics, parts, coders, over_http)
+            ["figure", "aim", "reached", ""],
+            goals(topics, parts, coders, over_http, batches),
         ),
         peers=peer_table(coders),
         n_peer_texts=f"{peers['figures']['n_texts']:,}" if peers else "",
@@ -51,6 +56,7 @@ def benchmarks_page() -> str:
         **quality_tables(topics),
         **speed_tables(parts),
         **service_tables(over_http),
+        **batch_tables(batches),
     )
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from benchmark_page.batch import best_run
 from benchmark_page.tables import percent, share
 
+_MILLION = 1_000_000
 SURVEY, TITLES, WITH_TASKS = "survey answers", "index titles", "index titles with tasks"
 
 
@@ -13,6 +15,7 @@ def goals(
     speed: Mapping[str, Any],
     coders: Mapping[str, Any],
     service: Mapping[str, Any],
+    batches: Mapping[str, Any],
 ) -> Iterator[list[str]]:
     """Yield the rows of the table: figure, aim, what was reached, if that is enough."""
     yield from _quality_goals(topics)
@@ -21,6 +24,8 @@ def goals(
         yield _peer_goal(coders)
     if service:
         yield from _service_goals(service)
+    if batches:
+        yield from _batch_goals(batches)
 
 
 def _quality_goals(topics: Mapping[str, Any]) -> Iterator[list[str]]:
@@ -120,6 +125,27 @@ def _service_goals(service: Mapping[str, Any]) -> Iterator[list[str]]:
         growth = soak["late_memory_mb"] - soak["early_memory_mb"]
         yield ["… mixed load: 5xx", "0", str(soak["n_5xx"]), _mark(soak["n_5xx"] == 0)]
         yield ["… growth in memory", "none", f"{growth:+.0f} MB", _mark(growth < 5)]
+
+
+def _batch_goals(batches: Mapping[str, Any]) -> Iterator[list[str]]:
+    million = best_run(batches, 2, _MILLION)
+    yield _most("batch of a million records, two processes", 30, million["seconds"], "s")
+    largest = max(batches["runs"], key=lambda run: int(run["n_records"]))
+    for run in (million, largest):
+        name = f"… memory of all processes, {run['n_records']:,} records"
+        yield _most(name, 1500, run["most_memory_mb"], "MB")
+    each = largest["seconds"] / largest["n_records"] * million["n_records"]
+    ratio = each / million["seconds"]
+    linear = "… time for each record, longest run against a million"
+    yield [linear, "at most 1.1", f"{ratio:.2f}", _mark(ratio <= 1.1)]
+    if alone := best_run(batches, 1, _MILLION):
+        gain = alone["seconds"] / million["seconds"]
+        yield ["… two processes against one", "1.8", f"{gain:.2f}", _mark(gain >= 1.8)]
+    yield _most("… one record, upload to complete", 2, batches["small"]["seconds"], "s")
+    for way in ("upload", "download"):
+        ratio = batches["transfer"][f"{way}_ratio"]
+        name = f"… {way}, over that of the bare handler"
+        yield [name, "0.5", f"{ratio:.2f}", _mark(ratio >= 0.5)]
 
 
 def _peer_goal(coders: Mapping[str, Any]) -> list[str]:

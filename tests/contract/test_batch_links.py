@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from batch_calls import code_of, made
-from running_service import RunningService
+from running_service import Nowhere, RunningService
 from toy_served import toy_model_folder
 
 from occoder.batch.operation import Store
-from occoder.telemetry.logs import configure, flush, write_to
+from occoder.telemetry.logs import flush, write_to
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_links_are_served_under_any_host(tmp_path: Path) -> None:
 def test_links_are_in_no_log(toy: RunningService) -> None:
     """No line of the log holds a link, whatever becomes of it."""
     stream = io.StringIO()
-    configure("json", stream)
+    write_to(stream)
     try:
         operation = made(toy)
         toy.http.put(operation.path, content=b"{}")
@@ -141,7 +141,7 @@ def test_links_are_in_no_log(toy: RunningService) -> None:
         toy.http.get(output.replace("output", "nothing"))
         flush()
     finally:
-        write_to(None)
+        write_to(Nowhere())
     said = stream.getvalue()
 
     assert said.count('"event":"request"') >= 6

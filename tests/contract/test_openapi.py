@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from batch_calls import made
 from hypothesis import HealthCheck, settings
 from running_service import RunningService, basic
 from toy_served import toy_model_folder
@@ -150,3 +151,25 @@ def test_described_headers_are_sent(toy: RunningService) -> None:
 
     assert {"request-id", "model-id", "model-version"} <= coded.headers.keys()
     assert {"request-id", "x-amzn-errortype"} <= denied.headers.keys()
+
+
+def test_batch_is_as_described(toy: RunningService) -> None:
+    """Each answer in the life of an operation is as the document has it."""
+    api = schemathesis.openapi.from_dict(DOCUMENT)
+    operation = made(toy)
+    status = f"/v1/topics/toy/batch-code/operations/{operation.id}"
+    told = {"/input": "PUT", "/output": "GET", "/metadata": "GET"}
+    answers = [toy.get(status), operation.put(b"{}"), operation.put(b"{}"), toy.get(status)]
+    operation.complete([b"one\n"])
+    answers += [toy.get(status)]
+    for link in operation.links():
+        answers += [toy.http.get(link), toy.http.get(link, headers={"Range": "bytes=1-"})]
+        answers += [toy.http.get(link, headers={"Range": "bytes=9-"})]
+        answers += [toy.http.get(f"{link}x")]
+
+    for answer in answers:
+        path = answer.request.url.path.replace("/toy/", "/{topic}/")
+        path = path.replace(operation.id, "{operation_id}")
+        method = next((one for end, one in told.items() if path.endswith(end)), "GET")
+        assert str(answer.status_code) in api[path][method].definition.raw["responses"]
+        api[path][method].validate_response(answer)

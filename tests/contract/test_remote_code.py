@@ -235,6 +235,22 @@ def test_network_that_goes_and_comes(tmp_path: Path, place: Path) -> None:
     assert (place / "coded.csv").read_bytes() == (tmp_path / "coded.csv").read_bytes()
 
 
+def test_full_disk_is_told(tmp_path: Path, place: Path) -> None:
+    """A disk that is full, whenever, is told in a line, and with room the run goes on."""
+    source, target = place / "survey.csv", tmp_path / "coded.csv"
+    with StandIn() as service:
+        for n_bytes in (50_000, 200_000, 500_000, 900_000):
+            command = started(service.address, source, target, max_file_bytes=n_bytes)
+            code, said = finished(command)
+            assert 1 == code
+            assert "can't be written" in said.splitlines()[-1]
+            assert not target.exists()
+        assert 0 == finished(started(service.address, source, target))[0]
+
+    assert (place / "coded.csv").read_bytes() == target.read_bytes()
+    assert 1 == service.calls["create"]
+
+
 @pytest.mark.parametrize(
     "options",
     [

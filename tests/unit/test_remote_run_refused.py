@@ -23,6 +23,7 @@ from occoder.errors import (
     UnwritableFile,
 )
 from occoder.files.format import Format
+from occoder.remote.options import Options
 from occoder.remote.side_folder import SideFolder
 
 
@@ -90,6 +91,13 @@ def test_refused_before_anything_is_sent(
     assert ["survey.csv"] == [one.name for one in tmp_path.iterdir()]
     assert before == survey.read_bytes()
     assert 0 == service.calls["code"] + service.calls["create"]
+
+
+@pytest.mark.parametrize("n", [-1, 4])
+def test_number_of_suggestions_is_checked(n: int) -> None:
+    """An operation gives three suggestions at most, so no more can be asked for."""
+    with pytest.raises(ValueError, match="0 to 3"):
+        Options(n_suggestions=n)
 
 
 def test_model_is_found_by_its_id(tmp_path: Path, survey: Path) -> None:

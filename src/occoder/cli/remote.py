@@ -216,7 +216,7 @@ def _run_or_say_what_is_left(run: "Run") -> "Summary":
     try:
         return run.run()
     finally:
-        if run.folder.path.exists():
+        if run.folder.state.exists():
             typer.echo(
                 f"occoder: {run.folder.path} keeps what is done, and texts; the same "
                 f"command goes on with it",

@@ -100,19 +100,21 @@ def read_answers(output: Path, place: Path, *, n_texts: int, notes: Notes) -> An
         If the file holds anything else.
     """
     numbering = _Numbering()
-    rows = _empty(place, n_texts)
-    with output.open("rb") as file:
-        answered = (numbering.row(line) for line in _lines(file))
-        n_read = 0
+    n_read = 0
+    # Not written through the map: a full disk would end the process without a word.
+    with output.open("rb") as lines, place.open("wb") as file:
+        answered = (numbering.row(line) for line in _lines(lines))
         while block := list(islice(answered, _BLOCK)):
             if n_read + len(block) > n_texts:
                 raise AnswersDoNotFit(line=n_texts + 1, problem="is one too many")
-            rows[n_read : n_read + len(block)] = np.array(block, _ROW)
+            file.write(np.array(block, _ROW).tobytes())
             n_read += len(block)
             notes.progress("sorting", n_read, n_texts)
     if n_read < n_texts:
         raise AnswersDoNotFit(line=n_read + 1, problem="is missing")
-    return Answers(tuple(numbering.categories), tuple(numbering.outcomes), rows)
+    return Answers(
+        tuple(numbering.categories), tuple(numbering.outcomes), _mapped(place, n_texts)
+    )
 
 
 class _Numbering:
@@ -158,7 +160,7 @@ def _lines(file: Iterable[bytes]) -> Iterator[Line]:
         yield line
 
 
-def _empty(place: Path, n_texts: int) -> NDArray[np.void]:
+def _mapped(place: Path, n_texts: int) -> NDArray[np.void]:
     if n_texts == 0:  # nothing can't be mapped
         return np.zeros(0, _ROW)
-    return np.memmap(place, _ROW, "w+", shape=(n_texts,))
+    return np.memmap(place, _ROW, "r", shape=(n_texts,))

@@ -131,7 +131,7 @@ def join(
         If the system refuses to write.
     """
     classification = classification_of(options.topic, model, answers.categories)
-    folder.joined.parent.mkdir(exist_ok=True)
+    folder.prepare_joined()
     with TextTable(folder.texts) as texts:
         finder = AnswerFinder(texts, answers, classification, source)
         coder = AskedCoder(options.topic, model.model_id, classification, finder.answer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import polars as pl
@@ -23,6 +23,10 @@ _KINDS: Final[Mapping[str, str]] = {
     "several jobs": "several jobs suspected",
     "error": "no record",
 }
+
+# Only what is looked at is decoded: the rest of a line may be anything.
+_fields_of: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_NULL: Final = msgspec.Raw(b"null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +152,12 @@ def _of_lines(
     lines: bytes, texts: TextColumns, status: str
 ) -> Iterator[tuple[str | None, str | None, str]]:
     for line in lines.removesuffix(b"\n").split(b"\n"):
-        found: dict[str, Any] = msgspec.json.decode(line)
-        yield found.get(texts.title), found.get(texts.tasks or ""), found[status]
+        fields = _fields_of(line)
+        wanted = (fields.get(name, _NULL) for name in (texts.title, texts.tasks or ""))
+        title, tasks = map(_text_of, wanted)
+        yield title, tasks, _text_of(fields[status]) or ""
+
+
+def _text_of(raw: msgspec.Raw) -> str | None:
+    found = msgspec.json.decode(raw)
+    return found if isinstance(found, str) else None

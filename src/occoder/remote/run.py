@@ -11,6 +11,7 @@ from occoder import wire
 from occoder.client import Client
 from occoder.errors import InputError, OtherJob, UnwritableFile
 from occoder.files.format import place_of
+from occoder.files.replacement import written_to
 from occoder.files.source import checked_input
 from occoder.files.summary import Summary
 from occoder.remote.answers import read_answers
@@ -85,7 +86,7 @@ class Run:
         """
         is_of_use = True
         try:
-            with self.folder.held():
+            with self.folder.held(), written_to(self.folder.path):
                 try:
                     return self._run()
                 finally:

@@ -82,6 +82,12 @@ class SideFolder:
         self.clear()
         shutil.rmtree(self.path, ignore_errors=True)
 
+    def prepare_joined(self) -> None:
+        """Make room for what is to be joined; what a killed process left there goes."""
+        with written_to(self.path):
+            shutil.rmtree(self.joined.parent, ignore_errors=True)
+            self.joined.parent.mkdir()
+
     def finish(self) -> None:
         """Give what was joined the name of the output, in one step."""
         with written_to(self.target):
@@ -93,9 +99,12 @@ class SideFolder:
         lock = sqlite3.connect(self.path / _LOCK, timeout=0, isolation_level=None)
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             lock.close()
-            raise JobUnderWay(folder=self.path) from None
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise JobUnderWay(folder=self.path) from None
+            # Some folders on a network know no locks.
+            raise UnwritableFile(target=str(self.path), problem=str(error)) from error
         return lock
 
     def _check_own(self) -> None:

@@ -3,9 +3,11 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
 
+from occoder.errors import UnwritableFile
 from occoder.remote.side_folder import synchronise
 
 # 128 bits: two of a thousand million texts share them with a chance of 1 in 10^20.
@@ -19,6 +21,7 @@ _SET_UP: Final = """
     CREATE TABLE IF NOT EXISTS texts (key BLOB PRIMARY KEY, number INTEGER NOT NULL)
     WITHOUT ROWID;
 """
+_COUNT: Final = "SELECT count(*) FROM texts"
 
 
 class TextTable:
@@ -34,9 +37,10 @@ class TextTable:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.executescript(_SET_UP)
-        (self.n_texts,) = self._database.execute("SELECT count(*) FROM texts").fetchone()
+        with _told(path):
+            self._database = sqlite3.connect(path, isolation_level=None)
+            self._database.executescript(_SET_UP)
+            (self.n_texts,) = self._database.execute(_COUNT).fetchone()
 
     def __enter__(self) -> Self:
         """Return the table."""
@@ -48,19 +52,27 @@ class TextTable:
         synchronise(self._path)
 
     def add(self, keys: Sequence[bytes]) -> list[bytes]:
-        """Take in some texts, and return which of them are new, in order."""
+        """Take in some texts, and return which of them are new, in order.
+
+        Raises
+        ------
+        UnwritableFile
+            If the system refuses to write, such as on a full disk.
+        """
         known = self.numbers(keys)
         new = [key for key in dict.fromkeys(keys) if key not in known]
         numbered = ((key, number) for number, key in enumerate(new, start=self.n_texts))
-        self._database.execute("BEGIN")
-        self._database.executemany("INSERT INTO texts VALUES (?, ?)", numbered)
-        self._database.execute("COMMIT")
+        with _told(self._path):
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT INTO texts VALUES (?, ?)", numbered)
+            self._database.execute("COMMIT")
         self.n_texts += len(new)
         return new
 
     def numbers(self, keys: Sequence[bytes]) -> dict[bytes, int]:
         """Return the numbers of those that are there."""
-        return dict(self._found(list(dict.fromkeys(keys))))
+        with _told(self._path):
+            return dict(self._found(list(dict.fromkeys(keys))))
 
     def _found(self, keys: list[bytes]) -> Iterator[tuple[bytes, int]]:
         for start in range(0, len(keys), _MAX_ASKED):
@@ -68,6 +80,14 @@ class TextTable:
             places = ",".join("?" * len(some))
             query = f"SELECT key, number FROM texts WHERE key IN ({places})"
             yield from self._database.execute(query, some)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise UnwritableFile(target=str(path), problem=str(error)) from error
 
 
 def key_of(title: str, tasks: str) -> bytes:
