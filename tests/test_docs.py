@@ -165,10 +165,10 @@ def test_settings_are_documented() -> None:
     """The environment variables that the code reads are those that the pages name."""
     sources = (ROOT / "src" / "occoder").rglob("*.py")
     read = {
-        name for file in sources for name in re.findall(r"OCCODER_[A-Z_]+", text_of(file))
+        name for file in sources for name in re.findall(r"OCCODER_[A-Z0-9_]+", text_of(file))
     } | {variable(one.name) for one in dataclasses.fields(Settings)}
     named = {
-        name for page in PAGES for name in re.findall(r"OCCODER_[A-Z_]+", text_of(page))
+        name for page in PAGES for name in re.findall(r"OCCODER_[A-Z0-9_]+", text_of(page))
     }
 
     assert read == named

@@ -44,7 +44,8 @@ def test_links_within_the_page_resolve() -> None:
 )
 def test_a7_every_message_is_shown(kind: Kind) -> None:
     """Each error stands in a table with status, exact message and code."""
-    message = re.escape(kind.message.format(topic="osca"))
+    shown = {"topic": "osca", "operation_id": "00000000-0000-0000-0000-000000000000"}
+    message = re.escape(kind.message.format(**shown))
 
     assert re.search(rf"^\| {kind.status} \| `{message}`.*\| `{kind.code}` \|$", PAGE, re.M)
 

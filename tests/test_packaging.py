@@ -61,12 +61,10 @@ def pins(lock: str) -> dict[str, set[str]]:
 
 
 def run_requirements() -> list[Requirement]:
-    """Return what the package declares that it needs, plots included."""
+    """Return what the package declares that it needs, the extras included."""
     project = PROJECT["project"]
-    return [
-        Requirement(text)
-        for text in (*project["dependencies"], *project["optional-dependencies"]["report"])
-    ]
+    extras = chain.from_iterable(project["optional-dependencies"].values())
+    return [Requirement(text) for text in (*project["dependencies"], *extras)]
 
 
 def requirements(lock: str) -> list[Requirement]:
