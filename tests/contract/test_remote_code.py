@@ -202,7 +202,7 @@ def test_private_authority_behind_a_proxy(tmp_path: Path, is_stated: bool) -> No
         RelayProxy(service.port) as relay,
     ):
         proxy = f"http://127.0.0.1:{relay.port}"
-        stated = ("--proxy", proxy, "--ca-file", trusted) if is_stated else ()
+        stated = ("--proxy", proxy, "--ca", trusted) if is_stated else ()
         environ = {} if is_stated else {"HTTPS_PROXY": proxy, "SSL_CERT_FILE": trusted}
         command = started(
             "https://coder.example",

@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -18,6 +17,7 @@ from occoder.cli.code import (
     Tasks,
     Title,
 )
+from occoder.cli.service_caller import AuthUrl, Ca, ClientId, ClientSecret
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,30 +48,6 @@ Output = Annotated[
     ),
 ]
 Url = Annotated[str, typer.Option(help="Address of the service: https://host.")]
-ClientId = Annotated[
-    str, typer.Option(envvar="OCCODER_CLIENT_ID", help="Id of a registered client.")
-]
-ClientSecret = Annotated[
-    str,
-    typer.Option(
-        envvar="OCCODER_CLIENT_SECRET",
-        help="Its secret; others on this machine may see an option, not the variable.",
-    ),
-]
-AuthUrl = Annotated[
-    str | None,
-    typer.Option(help="Address of the host that gives tokens.", show_default="--url"),
-]
-CaFile = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        exists=True,
-        dir_okay=False,
-        help="PEM file of the only certificates to trust.",
-        show_default="the usual ones, and SSL_CERT_FILE",
-    ),
-]
 Proxy = Annotated[
     str | None,
     typer.Option(
@@ -125,7 +101,7 @@ def code(
     client_id: ClientId,
     client_secret: ClientSecret,
     auth_url: AuthUrl = None,
-    ca_file: CaFile = None,
+    ca: Ca = None,
     proxy: Proxy = None,
     title: Title = None,
     tasks: Tasks = None,
@@ -173,7 +149,7 @@ def code(
             topic=topic,
             timeout_s=_TIMEOUT_S,
             max_wait_s=_MAX_WAIT_S,
-            verify=ca_file or True,
+            verify=ca or True,
             proxy=proxy,
         )
     except ValueError as error:

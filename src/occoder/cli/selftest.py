@@ -6,36 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from occoder.cli.service_caller import AuthUrl, Ca, ClientId, ClientSecret
+
 if TYPE_CHECKING:
     from occoder.service.checks.selftest import Outcome, Selftest
 
 Url = Annotated[
     str, typer.Argument(metavar="URL", help="Address of the service: https://host.")
-]
-ClientId = Annotated[
-    str,
-    typer.Option(envvar="OCCODER_CLIENT_ID", help="Id of a registered client."),
-]
-ClientSecret = Annotated[
-    str,
-    typer.Option(
-        envvar="OCCODER_CLIENT_SECRET",
-        help="Its secret; others on this machine may see an option, not the variable.",
-    ),
-]
-AuthUrl = Annotated[
-    str | None,
-    typer.Option(help="Address of the host that gives tokens.", show_default="URL"),
-]
-Ca = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        exists=True,
-        dir_okay=False,
-        help="PEM file of the only certificates to trust.",
-        show_default="the usual ones",
-    ),
 ]
 Topics = Annotated[
     list[str] | None,
