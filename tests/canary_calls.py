@@ -67,7 +67,8 @@ class CanaryCalls:
 
     def _in_path(self, operation: Operation, prefix: str, topic: str) -> Sent:
         place = f"{operation.name}: path"
-        path = operation.path.format(topic=topic, model=self._word(place))
+        word = self._word(place)
+        path = operation.path.format(topic=topic, model=word, operation_id=word)
         if path == operation.path:
             path = f"{path.rstrip('/')}/{self._word(place)}"
         # Where the body is looked at before the path, it must be right.

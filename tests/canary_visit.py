@@ -16,6 +16,7 @@ from served_process import PATIENCE_S, ServedProcess, call, processes_of
 from occoder.service.clients.client import Override
 from occoder.service.routes import operations
 from occoder.settings.settings import Settings
+from occoder.settings.tier import Tier
 
 CODE = "/v1/topics/osca/code"
 _CODED = (b'{"recordId":', b'{"codeStatus":', b'[{"recordId":', b'[{"codeStatus":')
@@ -57,7 +58,9 @@ class Visit:
         self.canaries, self.shouted = Canaries(), Canaries()
         self.answers: dict[str, bytes] = {}
         self.written: dict[str, bytes] = {}
-        self.client_id, secret = running.add_client(self.canaries.word("client secret"))
+        self.client_id, secret = running.add_client(
+            self.canaries.word("client secret"), tier=Tier.PARTNER
+        )
         self.secrets = {"client secret": secret}
         self.secrets["token"] = self.token(self.client_id, secret)
 
@@ -91,6 +94,7 @@ class Visit:
         self._cut_off()
         self._to_the_metrics()
         self._throttled()
+        self._operation_of_another()
         self._models()
 
     def break_things(self) -> None:
@@ -165,6 +169,14 @@ class Visit:
         token = self.token(*credentials)
         for _ in range(2):
             self.code("call over the limit", token)
+
+    def _operation_of_another(self) -> None:
+        token = self.token(*self.running.add_client(tier=Tier.PARTNER))
+        path = "/v1/topics/osca/batch-code"
+        made = self.running.send(call("POST", path, [("Authorization", token)]))
+        path = f"{path}/operations/{body_of(made)['operationId']}"
+        headers = [("Authorization", self.secrets["token"])]
+        self.send(Sent("operation of another", call("GET", path, headers)))
 
     def _models(self) -> None:
         model = next((self.running.home / "models" / "anzsco").iterdir())

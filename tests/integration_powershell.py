@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import httpx
 from integration_kit import FOLDER
@@ -87,7 +87,11 @@ class Transcription:
             "env:OCCODER_CLIENT_SECRET": secret,
         }
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Close its connections."""
         self._http.close()
 

@@ -22,6 +22,8 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 CODE = re.compile(r"^```\w*\n(.*?)^```|`([^`\n]+)`", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
+VARIABLE = r"OCCODER_[A-Z0-9_]+"
+
 
 def path_of(page: Path) -> str:
     """Name a test case by the path of its page."""
@@ -164,12 +166,10 @@ def test_every_page_is_reachable() -> None:
 def test_settings_are_documented() -> None:
     """The environment variables that the code reads are those that the pages name."""
     sources = (ROOT / "src" / "occoder").rglob("*.py")
-    read = {
-        name for file in sources for name in re.findall(r"OCCODER_[A-Z0-9_]+", text_of(file))
-    } | {variable(one.name) for one in dataclasses.fields(Settings)}
-    named = {
-        name for page in PAGES for name in re.findall(r"OCCODER_[A-Z0-9_]+", text_of(page))
+    read = {name for file in sources for name in re.findall(VARIABLE, text_of(file))} | {
+        variable(one.name) for one in dataclasses.fields(Settings)
     }
+    named = {name for page in PAGES for name in re.findall(VARIABLE, text_of(page))}
 
     assert read == named
 

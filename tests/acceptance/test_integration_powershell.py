@@ -137,10 +137,11 @@ def test_no_secret_is_a_parameter() -> None:
 def test_r110_same_requests(tmp_path: Path) -> None:
     """The PowerShell script sends what those in the other languages send."""
     output = tmp_path / "coded.jsonl"
-    with SlowService(LIFE) as service:
-        transcription = Transcription(service.address, "client1", "secret123")
+    with (
+        SlowService(LIFE) as service,
+        Transcription(service.address, "client1", "secret123") as transcription,
+    ):
         transcription.code_file(SAMPLE, output)
-        transcription.close()
 
     assert expected_requests(SAMPLE.read_text()) == requests(service)
     assert CODED == output.read_bytes()
@@ -152,9 +153,8 @@ def test_r110_service_takes_them(tmp_path: Path) -> None:
     with ServedProcess(tmp_path) as running:
         address = f"http://127.0.0.1:{running.port}"
         client_id, secret = running.add_client(tier=Tier.PARTNER)
-        transcription = Transcription(address, client_id, secret)
-        transcription.code_file(SAMPLE, output)
-        transcription.close()
+        with Transcription(address, client_id, secret) as transcription:
+            transcription.code_file(SAMPLE, output)
         with BatchClient(address, client_id, secret) as partner:
             status = partner.coded(SAMPLE.read_bytes())
             expected = partner.get(status["responseDownloadUrl"]).content

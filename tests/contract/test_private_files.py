@@ -49,7 +49,7 @@ def test_only_the_owner_opens_what_is_temporary(used: ServedProcess) -> None:
     folders = list((used.folder / "temporary").iterdir())
 
     assert folders
-    assert [0] == [folder.stat().st_mode & OTHERS for folder in folders]
+    assert {0} == {folder.stat().st_mode & OTHERS for folder in folders}
 
 
 def test_nothing_temporary_stays(used: ServedProcess) -> None:

@@ -105,10 +105,6 @@ class OperationStore:
         """Note that an upload is still under way."""
         self._while_awaiting(operation_id, sa.true(), uploading_until=until)
 
-    def give_up_upload(self, operation_id: str) -> None:
-        """Note that an upload came to nothing; another may begin."""
-        self._while_awaiting(operation_id, sa.true(), uploading_until=0.0)
-
     def uploaded(self, operation_id: str, n_bytes: int) -> bool:
         """Note that the input is there whole; False when it is no longer awaited."""
         return self._while_awaiting(

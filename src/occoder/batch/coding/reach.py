@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from occoder.batch.objects.address import S3, Address, address_of
+from occoder.batch.objects.local_objects import make_folder
 from occoder.batch.operation import Store
 from occoder.coder.kernel import rank_all
 from occoder.settings.settings import Settings
@@ -88,7 +89,7 @@ def _folder(address: Address) -> Path | None:
     if address.url.startswith(S3):
         return None
     folder = Path(address.url)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     return folder
 
 

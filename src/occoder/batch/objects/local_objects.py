@@ -170,7 +170,7 @@ class LocalObjects:
     def _open_new(self, part: Path) -> int:
         """Make a file for its owner only, and the folders that lead to it."""
         while True:
-            _make_folder(part.parent)
+            make_folder(part.parent)
             try:
                 return os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             except FileNotFoundError:
@@ -272,10 +272,10 @@ def _object_name(file: Path) -> str:
     return f"{file.parent.name}/{remnant[1] if remnant else file.name}"
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder, and those above it, for their owner only."""
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner only."""
     if not folder.is_dir():
-        _make_folder(folder.parent)
+        make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
         _sync_folder(folder.parent)
 
