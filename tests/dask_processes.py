@@ -37,8 +37,15 @@ class DaskProcesses:
         protocol = ("--protocol", "tls" if tls else "tcp")
         told = ("--scheduler-file", str(self._told))
         self.scheduler = self._start("dask_scheduler", *protocol, "--port", "0", *told)
-        assert eventually(self._told.exists)
-        self.address = str(json.loads(self._told.read_text())["address"])
+        assert eventually(lambda: bool(self._address()))
+        self.address = self._address()
+
+    def _address(self) -> str:
+        """Return what the scheduler has written, "" before all of it is there."""
+        try:
+            return str(json.loads(self._told.read_text())["address"])
+        except (FileNotFoundError, json.JSONDecodeError):
+            return ""
 
     def add_worker(self) -> None:
         """Start a worker."""

@@ -1,8 +1,6 @@
 """What the integration kit sends, and what it does on a bad day."""
 
 import json
-import os
-import shutil
 import stat
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -279,26 +277,3 @@ def test_no_proxy_is_heeded(scripts: Kit) -> None:
 
     assert 0 == done.returncode, done.stderr
     assert [] == proxy.heads
-
-
-def test_no_secret_in_arguments(kit: Callable[[str], Kit], tmp_path: Path) -> None:
-    """Bash tells curl secret, token and links where no list of processes shows them."""
-    shims, log = tmp_path / "shims", tmp_path / "arguments"
-    shims.mkdir()
-    curl = shims / "curl"
-    curl.write_text(f'#!/bin/sh\necho "$@" >> {log}\nexec {shutil.which("curl")} "$@"\n')
-    curl.chmod(0o700)
-    scripts = replace(
-        kit("bash"),
-        client_id="client1",
-        secret="secret123",
-        environ={"PATH": f"{shims}:{os.environ['PATH']}"},
-    )
-    with SlowService(life()) as service:
-        ended = code_file(scripts, service, tmp_path / "coded.jsonl")
-    arguments = log.read_text()
-
-    assert (0, "") == ended
-    assert len(service.paths) == len(arguments.splitlines())
-    for secret in ("client1", "secret123", "token-1", "upload", "output?"):
-        assert secret not in arguments.replace("--output", "")

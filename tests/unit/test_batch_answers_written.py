@@ -52,7 +52,14 @@ def coded_lines(draw: st.DrawFn) -> tuple[list[ValidatedLine], CodedBatch]:
     return lines, coded
 
 
-def encoded(line: ValidatedLine, coded: CodedBatch, i: int, no_id: str | None) -> bytes:
+def encoded(
+    line: ValidatedLine,
+    coded: CodedBatch,
+    i: int,
+    no_id: str | None,
+    *,
+    has_reason: bool,
+) -> bytes:
     """Return a line of output by way of the body that the contract describes."""
     facts: dict[str, Any] = {}
     if line.error is not UNSET:
@@ -67,7 +74,8 @@ def encoded(line: ValidatedLine, coded: CodedBatch, i: int, no_id: str | None) -
         )
         suggestions = tuple(category(*one) for one in best if one[0] >= 0)
         facts = {"suggestions": suggestions} if suggestions else {}
-        facts["reason"] = REASONS[coded.reason[i]]
+        if has_reason:
+            facts["reason"] = REASONS[coded.reason[i]]
     answer = wire.AsynchronousCodeResponse(
         **{
             "record_id": no_id if line.record_id is UNSET else line.record_id,
@@ -97,17 +105,22 @@ def answer_of(positions: list[int], confidence: float = 0.5) -> CodedBatch:
     )
 
 
-@given(coded_lines(), st.booleans())
+@given(coded_lines(), st.booleans(), st.booleans())
 def test_pieces_make_the_bodies_of_the_contract(
-    given_: tuple[list[ValidatedLine], CodedBatch], null_record_id: bool
+    given_: tuple[list[ValidatedLine], CodedBatch], null_record_id: bool, has_reason: bool
 ) -> None:
     """Whatever the coder answers, a line is what encoding its body would give."""
     lines, coded = given_
     no_id = None if null_record_id else ""
 
-    worded = BatchAnswers(TOY).word(lines, coded, null_record_id=null_record_id)
+    worded = BatchAnswers(TOY).word(
+        lines, coded, null_record_id=null_record_id, has_reason=has_reason
+    )
 
-    expected = [encoded(line, coded, i, no_id) for i, line in enumerate(lines)]
+    expected = [
+        encoded(line, coded, i, no_id, has_reason=has_reason)
+        for i, line in enumerate(lines)
+    ]
     assert b"".join(expected) == worded
     assert worded.isascii()
 
@@ -119,7 +132,7 @@ def test_confidences_are_rounded_like_python_does(confidences: list[float]) -> N
     coded.confidence[:] = confidences
     lines = [ValidatedLine(occp_text="shop")] * len(confidences)
 
-    worded = BatchAnswers(TOY).word(lines, coded, null_record_id=False)
+    worded = BatchAnswers(TOY).word(lines, coded)
 
     expected = [msgspec.json.encode(round(one, 6)) for one in confidences]
     ends = [line.rpartition(b":")[2] for line in worded.splitlines()]
@@ -136,7 +149,7 @@ def test_f11_category_outside_cannot_be_worded(outside: int) -> None:
 
     for coded in (as_result, as_suggestion):
         with pytest.raises(IndexError):
-            BatchAnswers(TOY).word(lines, coded, null_record_id=False)
+            BatchAnswers(TOY).word(lines, coded)
 
 
 def test_answers_are_counted_by_level() -> None:

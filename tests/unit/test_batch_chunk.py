@@ -56,17 +56,20 @@ def test_every_line_has_its_answer(place: ChunkPlace) -> None:
 
 def test_keys_come_in_order(place: ChunkPlace) -> None:
     """The keys of a line come in one order, by what became of it (B30, B32, B34)."""
+    begin = ("recordId", "codeStatus", "input")
     code_chunk(place.write(LINES))
-
-    begin = ["recordId", "codeStatus", "input"]
     shapes = {tuple(one) for one in place.answers()}
-    assert {(*begin, "error"), (*begin, "reason")} <= shapes
-    assert shapes <= {
-        (*begin, "result"),
-        (*begin, "suggestions", "reason"),
-        (*begin, "reason"),
-        (*begin, "error"),
-    }
+    assert {(*begin, "error"), begin} <= shapes
+    assert shapes <= {(*begin, "result"), (*begin, "suggestions"), begin, (*begin, "error")}
+
+
+def test_reason_is_said_where_the_operator_wants_it(place: ChunkPlace) -> None:
+    """It comes last, and by default not at all: a script of the ABS takes no more keys."""
+    code_chunk(replace(place.write(LINES), has_reason=True))
+
+    for answer in place.answers():
+        is_without_code = "result" not in answer and "error" not in answer
+        assert is_without_code == (list(answer)[-1] == "reason")
 
 
 def test_missing_id_may_be_null(place: ChunkPlace) -> None:

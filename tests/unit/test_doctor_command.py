@@ -42,7 +42,7 @@ def test_fault_is_shown_with_its_remedy(home: Path) -> None:
     (at,) = [i for i, line in enumerate(lines) if line.startswith("FAILED")]
 
     assert 1 == result.exit_code
-    assert "1 of 13 failed" == lines[-1]
+    assert "1 of 15 failed" == lines[-1]
     assert "certificate" == lines[at].split()[1]
     assert "TLS can't use" in lines[at + 1]
     assert lines[at + 1].startswith(" " * 8)

@@ -90,8 +90,9 @@ def test_places_are_told(tmp_path: Path) -> None:
         f"  data folder   {tmp_path}",
         f"  database      {tmp_path}/service/service.sqlite",
         f"  signing keys  {tmp_path}/service/keys",
+        f"  storage keys  {tmp_path}-keys",
         f"  audit log     {tmp_path}/service/audit.jsonl",
-    ] == lines[1:5]
+    ] == lines[1:6]
 
 
 @pytest.mark.parametrize(("port", "is_told"), [(9464, True), (0, False)])

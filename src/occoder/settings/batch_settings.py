@@ -72,6 +72,12 @@ class BatchSettings:
     async_null_record_id: bool = setting(
         "flag", False, "Answer null in a batch where a record has no recordId."
     )
+    async_reason: bool = setting(
+        "flag",
+        False,
+        "Say in a batch too why a record has no code; the ABS's own pandas script then "
+        "makes a column more.",
+    )
     upload_max_bytes: int = setting(
         "count", 5 * 1024**3, "Largest input file of a batch, in bytes."
     )

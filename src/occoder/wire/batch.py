@@ -66,7 +66,8 @@ class AsynchronousCodeResponse(msgspec.Struct, frozen=True, kw_only=True, rename
     suggestions : tuple of CodedRecord, optional
         One to three, when coded without success.
     reason : str, optional
-        Extension, when coded without success: why there is no code.
+        Extension, when coded without success and the operator wants it: why there is no
+        code.
     error : str, optional
         Why the line could not be coded.
     """

@@ -53,7 +53,12 @@ class BatchAnswers:
         self._next = [b"},{" + one for one in named]
 
     def word(
-        self, lines: Sequence[ValidatedLine], coded: CodedBatch, *, null_record_id: bool
+        self,
+        lines: Sequence[ValidatedLine],
+        coded: CodedBatch,
+        *,
+        null_record_id: bool = False,
+        has_reason: bool = False,
     ) -> bytes:
         """Return a line of output for each line, in order.
 
@@ -65,6 +70,8 @@ class BatchAnswers:
             The answers for their texts; for lines with an error they don't count.
         null_record_id : bool
             Whether the id of a record that has none is null, instead of "".
+        has_reason : bool
+            Whether it is said why a record has no code, in a field of ours.
         """
         no_id = None if null_record_id else ""
         ids = [no_id if line.record_id is UNSET else line.record_id for line in lines]
@@ -81,7 +88,7 @@ class BatchAnswers:
         ]
         pieces[5::7] = _confidences(coded.confidence)
         pieces[6::7] = [b"}}\n"] * n
-        for i, end in self._unsuccessful(coded):
+        for i, end in self._unsuccessful(coded, has_reason):
             pieces[7 * i + 2] = _UNSUCCESSFUL
             pieces[7 * i + 5 : 7 * i + 7] = b"", end
         for i, line in enumerate(lines):
@@ -94,7 +101,9 @@ class BatchAnswers:
         levels = self._level[coded.category[coded.category >= 0]]
         return np.bincount(levels, minlength=self._n_levels + 1)[1:]
 
-    def _unsuccessful(self, coded: CodedBatch) -> Iterator[tuple[int, bytes]]:
+    def _unsuccessful(
+        self, coded: CodedBatch, has_reason: bool
+    ) -> Iterator[tuple[int, bytes]]:
         """Yield the positions of records without a code, with the ends of their lines."""
         at = np.flatnonzero(coded.category < 0)
         ranked = coded.ranked[at, -1]
@@ -108,7 +117,16 @@ class BatchAnswers:
                 if category >= 0:
                     pieces += [names[category], confidences[k * n_ranked + rank]]
                     names = self._next
-            yield i, b"".join([*pieces, b"}]" if pieces else b"", _REASONS[reason]])
+            yield (
+                i,
+                b"".join(
+                    [
+                        *pieces,
+                        b"}]" if pieces else b"",
+                        _REASONS[reason] if has_reason else b"}\n",
+                    ]
+                ),
+            )
 
 
 def _confidences(confidences: NDArray[np.float32]) -> list[bytes]:

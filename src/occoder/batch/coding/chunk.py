@@ -43,6 +43,8 @@ class ChunkTask:
         The keys that seal both; None where the store encrypts by itself.
     upload_id : str
         Of the multipart upload that the output is a part of; "" for an object.
+    has_reason : bool
+        Whether it is said why a record has no code.
     null_record_id : bool
         Whether the id of a record that has none is null in the output, instead of "".
     """
@@ -58,6 +60,7 @@ class ChunkTask:
     egress_key: bytes | None = field(repr=False)
     upload_id: str = ""
     null_record_id: bool = False
+    has_reason: bool = False
 
 
 def chunk_name(operation_id: str, number: int) -> str:
@@ -156,7 +159,12 @@ class _Coding:
         titles = [line.occp_text or "" for line in lines]
         tasks = [line.tasks_text or "" for line in lines]
         coded = model.coder.code_texts(titles, tasks, n_ranked=N_RANKED)
-        output = model.answers.word(lines, coded, null_record_id=self._task.null_record_id)
+        output = model.answers.word(
+            lines,
+            coded,
+            null_record_id=self._task.null_record_id,
+            has_reason=self._task.has_reason,
+        )
         self._by_level += model.answers.by_level(coded)
         self._n_records += len(lines)
         self._n_errors += sum(line.error is not UNSET for line in lines)

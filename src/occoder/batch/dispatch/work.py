@@ -207,6 +207,7 @@ class _Tasks:
             egress_key=self._egress_key,
             upload_id=self._operation.upload_id,
             null_record_id=self._settings.async_null_record_id,
+            has_reason=self._settings.async_reason,
         )
 
 
