@@ -42,7 +42,7 @@ def cluster(processes: DaskProcesses, n_workers: int = 1) -> Iterator[DaskCluste
     """Yield a cluster with so many workers."""
     for _ in range(n_workers):
         processes.add_worker()
-    opened = DaskCluster(processes.address, look_every_s=0)
+    opened = DaskCluster(processes.address, timeout_s=60, look_every_s=0)
     assert eventually(lambda: opened.n_slots == n_workers)
     try:
         yield opened
