@@ -20,7 +20,7 @@ import httpx
 from batch_input import write_input
 from record import Recorder
 from served import Server, occoder, transfer
-from service import data_folder, token
+from service import data_folder
 from watched import Memory
 
 N_SMALL: Final = 5
@@ -62,13 +62,14 @@ def main() -> None:
 def measured(home: Path, python: str, n_records: int, n_workers: int) -> dict[str, Any]:
     """Code one operation of many records, and watch memory meanwhile."""
     environ = {"OCCODER_BATCH_WORKERS": str(n_workers)}
+    client = add_client(home)
     file = home.with_name(f"{home.name}-input.jsonl")
     n_bytes = write_input(file, n_records)
     try:
         with (
             occoder(home, python, environ=environ) as server,
             Memory(server.pid) as memory,
-            Calls(server, home) as calls,
+            Calls(server, client) as calls,
         ):
             calls.warm()
             operation = calls.coded(file)
@@ -91,9 +92,10 @@ def measured(home: Path, python: str, n_records: int, n_workers: int) -> dict[st
 
 def small(home: Path, python: str) -> dict[str, Any]:
     """Code operations of one record, the first ones in a service that just started."""
+    client = add_client(home)
     file = home.with_name(f"{home.name}-small.jsonl")
     write_input(file, 1)
-    with occoder(home, python) as server, Calls(server, home) as calls:
+    with occoder(home, python) as server, Calls(server, client) as calls:
         first = calls.coded(file)["seconds"]
         seconds = [calls.coded(file)["seconds"] for _ in range(N_SMALL)]
     file.unlink()
@@ -102,6 +104,7 @@ def small(home: Path, python: str) -> dict[str, Any]:
 
 def transfers(home: Path, python: str, n_bytes: int = 1024**3) -> dict[str, Any]:
     """Compare upload and download with those of a bare handler."""
+    client = add_client(home)
     file = home.with_name(f"{home.name}-transfer.jsonl")
     n_records = n_bytes // 100
     n_bytes = write_input(file, n_records)
@@ -112,10 +115,10 @@ def transfers(home: Path, python: str, n_bytes: int = 1024**3) -> dict[str, Any]
         peer_up = n_bytes / timed(lambda: http.put(url, content=pieces(file)))
         peer_down = n_bytes / timed(lambda: drained(http, url))
     environ = {"OCCODER_DISPATCHER": "false"}
-    with occoder(home, python, environ=environ) as server, Calls(server, home) as calls:
+    with occoder(home, python, environ=environ) as server, Calls(server, client) as calls:
         operation = calls.created()
         up = n_bytes / timed(lambda: calls.upload(operation, file))
-    with occoder(home, python) as server, Calls(server, home) as calls:
+    with occoder(home, python) as server, Calls(server, client) as calls:
         status = calls.finished(operation["operationId"])
         url = status["responseDownloadUrl"]
         n_out = int(calls.http.head(url).headers["content-length"])
@@ -134,10 +137,15 @@ def transfers(home: Path, python: str, n_bytes: int = 1024**3) -> dict[str, Any]
 class Calls:
     """The calls of a client that codes files."""
 
-    def __init__(self, server: Server, home: Path) -> None:
+    def __init__(self, server: Server, client: tuple[str, str]) -> None:
         self._base = f"http://127.0.0.1:{server.port}"
-        self._token = token(server, home)
         self.http = httpx.Client(timeout=PATIENCE_S, trust_env=False)
+        answer = self.http.post(
+            f"{self._base}/oauth2/token",
+            data={"grant_type": "client_credentials"},
+            auth=client,
+        )
+        self._token = answer.raise_for_status().json()["access_token"]
 
     def __enter__(self) -> "Calls":
         """Return itself."""
