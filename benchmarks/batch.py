@@ -19,7 +19,7 @@ from typing import Any, Final
 import httpx
 from batch_input import write_input
 from record import Recorder
-from served import Server, occoder, transfer
+from served import Server, add_client, occoder, transfer
 from service import data_folder
 from watched import Memory
 
