@@ -18,7 +18,7 @@ ALL_FILES = [
     ROOT / "start.py",
     *chain.from_iterable(
         sorted((ROOT / folder).rglob("*.py"))
-        for folder in ("src", "tests", "docs", "benchmarks", "examples")
+        for folder in (*("src", "tests", "docs", "benchmarks", "examples", "integration"),)
     ),
 ]
 

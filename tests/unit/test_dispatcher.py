@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from batch_place import BatchPlace, batch_place
 from dispatching import output, wait_for_end, wait_until
 from running_service import link_model
@@ -13,9 +14,10 @@ from thread_executor import InThread
 from toy_served import toy_model_folder
 
 from occoder.batch.dispatch.dispatcher import Dispatcher
-from occoder.batch.dispatch.work import Work
+from occoder.batch.dispatch.work import MAX_CLAIMS, Work
 from occoder.batch.operation import Operation, OperationState, Step, Store
 from occoder.catalogue import Catalogue
+from occoder.database import OPERATIONS
 
 RECORD = b'{"recordId": "1", "occp_text": "baker"}\n'
 THREE_CHUNKS = RECORD * 520_000
@@ -130,6 +132,25 @@ def test_a_chunk_that_ends_every_process_fails_its_operation(place: BatchPlace) 
     """After the third time it is not the machine's fault: others are not held up."""
     operation = uploaded(place)
     with dispatching(place, InThread(n_deaths=3)):
+        done = wait_for_end(place, operation)
+    assert (done.state, done.error) == ("failed", "Error performing request")
+
+
+def test_an_operation_that_ends_every_dispatcher_is_given_up(place: BatchPlace) -> None:
+    """One that was claimed again and again, and never put off, holds up nobody."""
+    operation = uploaded(place)
+    with place.engine.begin() as connection:
+        connection.execute(sa.update(OPERATIONS).values(n_attempts=MAX_CLAIMS - 1))
+    with dispatching(place, InThread()):
+        done = wait_for_end(place, operation)
+    assert (done.state, done.error) == ("failed", "Error performing request")
+
+
+def test_an_operation_whose_input_is_gone_fails_at_once(place: BatchPlace) -> None:
+    """Waiting would bring nothing back."""
+    operation = uploaded(place)
+    place.batches.ingress.delete(f"{operation.operation_id}/")
+    with dispatching(place, InThread()):
         done = wait_for_end(place, operation)
     assert (done.state, done.error) == ("failed", "Error performing request")
 

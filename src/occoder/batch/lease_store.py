@@ -17,6 +17,7 @@ from occoder.database import CHUNKS, OPERATIONS, SWITCHES
 
 _ROW: Final = OPERATIONS.c
 _DRAINING: Final = "draining"
+MAX_COUNTED: Final = 6
 
 
 class LeaseLost(Exception):
@@ -153,12 +154,13 @@ class LeaseStore:
         operation_id : str
             Of the operation.
         wait_s : float
-            How long nobody should try; 0 is no failed attempt.
+            How long nobody should try; 0 is no failed attempt. However often it is put
+            off, that counts as a few attempts only.
         """
         changes: dict[str, Any] = {"lease_owner": "", "lease_until": 0.0}
         changes["not_before"] = self.clock() + wait_s
-        if not wait_s:
-            changes["n_attempts"] = 0
+        few = sa.case((_ROW.n_attempts > MAX_COUNTED, MAX_COUNTED), else_=_ROW.n_attempts)
+        changes["n_attempts"] = few if wait_s else 0
         self._write(operation_id, **changes)
 
     def _write(self, operation_id: str, **changes: Any) -> None:

@@ -14,18 +14,18 @@ from occoder.batch.dispatch.finishing import metadata
 from occoder.batch.dispatch.held import Held, Stopping
 from occoder.batch.dispatch.output import Output
 from occoder.batch.dispatch.scanning import scan
-from occoder.batch.lease_store import LeaseLost, LeaseStore
+from occoder.batch.lease_store import MAX_COUNTED, LeaseLost, LeaseStore
 from occoder.batch.operation import METADATA, ChunkDone, Operation, Step, Store
 from occoder.batch.scan.scan import InputRefused
 from occoder.catalogue import Catalogue
 from occoder.coder.manifest import Manifest
 from occoder.errors import (
-    DamagedObject,
+    DatabaseUnreachable,
     ExecutorUnreachable,
     ObjectsUnreachable,
     OccoderError,
     ScannerUnreachable,
-    WorkerDied,
+    UnusableStorageKeys,
 )
 from occoder.telemetry.logs import log
 
@@ -34,12 +34,20 @@ UNEXPECTED: Final = "Error performing request"
 
 # What may pass by itself: the operation waits and is tried again.
 _PASSING: Final = (
-    *(ExecutorUnreachable, ObjectsUnreachable, ScannerUnreachable),
-    *(SQLAlchemyError, OSError),
+    *(DatabaseUnreachable, ExecutorUnreachable, ObjectsUnreachable, ScannerUnreachable),
+    *(UnusableStorageKeys, SQLAlchemyError, OSError),
 )
 _WAIT_S: Final = 5.0
 _LONGEST_WAIT_S: Final = 300.0
 MAX_ATTEMPTS: Final = 5
+
+# Work that was put off counts as a few attempts at most: with so many, dispatchers were
+# ended in the midst of it again and again.
+MAX_CLAIMS: Final = MAX_COUNTED + 10
+
+
+class EndlessTrying(Exception):
+    """Every dispatcher that worked on an operation was ended by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +85,24 @@ class Work:
             self._release(operation_id)
         except InputRefused as refusal:
             self._fail(held, str(refusal), why="input_refused")
-        except _PASSING as error:
-            self._put_off(held, error)
         except Exception as error:  # one bad operation must not end the dispatcher
+            self._go_on_after(held, error)
+
+    def _go_on_after(self, held: Held, error: Exception) -> None:
+        """Put an operation off, or fail it where another attempt would end no better."""
+        is_passing = isinstance(error, _PASSING) and not _is_final(error)
+        if not is_passing:
+            operation_id = held.operation.operation_id
             log.error("operation_not_done", operation=operation_id, exc_info=error)
-            if _is_final(error) or held.operation.n_attempts >= MAX_ATTEMPTS:
-                self._fail(held, UNEXPECTED, why=type(error).__name__)
-            else:
-                self._put_off(held, error)
+        if is_passing or not (_is_final(error) or _has_tried(held, MAX_ATTEMPTS)):
+            self._put_off(held, error)
+        else:
+            self._fail(held, UNEXPECTED, why=type(error).__name__)
 
     def _do(self, held: Held) -> None:
         operation = held.operation
+        if _has_tried(held, MAX_CLAIMS):
+            raise EndlessTrying
         manifest = (
             Catalogue(self.batches.settings.home)
             .find(operation.topic, operation.model_id)
@@ -217,6 +232,10 @@ def _total(chunks: Sequence[ChunkDone]) -> int:
 
 def _is_final(error: Exception) -> bool:
     """Tell whether another attempt would end the same way."""
-    if isinstance(error, DamagedObject | WorkerDied | FileNotFoundError):
+    if isinstance(error, FileNotFoundError | EndlessTrying):
         return True
-    return isinstance(error, OccoderError)
+    return isinstance(error, OccoderError) and not isinstance(error, _PASSING)
+
+
+def _has_tried(held: Held, n_times: int) -> bool:
+    return held.operation.n_attempts >= n_times
