@@ -67,6 +67,13 @@ class OperationStore:
         with self._engine.connect() as connection:
             return [from_row(row) for row in connection.execute(query).mappings()]
 
+    def awaiting(self) -> set[str]:
+        """Return the ids of the operations that await their input."""
+        query = sa.select(_ROW.operation_id)
+        query = query.where(_ROW.state == str(OperationState.AWAITING_INPUT))
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
     def n_by_state(self) -> dict[str, int]:
         """Return how many operations there are of each state."""
         query = sa.select(_ROW.state, sa.func.count()).group_by(_ROW.state)

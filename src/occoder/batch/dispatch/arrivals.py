@@ -20,7 +20,10 @@ class Arrivals:
 
     def notice(self) -> None:
         """Let the operations go on whose input is there."""
+        awaiting = self.batches.operations.awaiting()
+        if not awaiting:
+            return
         for found in self.batches.ingress.found():
             operation_id, _, name = found.name.partition("/")
-            if name == INPUT:
+            if name == INPUT and operation_id in awaiting:
                 self.batches.operations.uploaded(operation_id, found.n_bytes)

@@ -31,6 +31,7 @@ _RecordId = (
     Annotated[str, Meta(max_length=MAX_RECORD_ID_CHARACTERS)]
     | Annotated[int, Meta(ge=-_MAX_INTEGER, le=_MAX_INTEGER)]
     | UnsetType
+    | None
 )
 
 _Texts = dict[str, str | None]
@@ -92,6 +93,8 @@ class RecordCheck:
                 record = self._looked_at(line)
             elif type(record_id) is int:
                 record = replace(record, record_id=str(record_id))
+            elif record_id is None:  # as PowerShell and pandas write what is not there
+                record = replace(record, record_id=UNSET)
             results.append(record)
         return self._encode_lines(results)
 
@@ -152,12 +155,14 @@ def _record_type(input_format: tuple[str, ...]) -> type[msgspec.Struct]:
 
 def _record_id_of(value: Mapping[str, Any]) -> str | UnsetType | None:
     """Return what names a record, None where it can't be given back."""
-    record_id = value.get(RECORD_ID, UNSET)
+    record_id = value.get(RECORD_ID)
+    if record_id is None:
+        return UNSET
     if type(record_id) is int:
         record_id = str(record_id)
     if isinstance(record_id, str) and len(record_id) > MAX_RECORD_ID_CHARACTERS:
         return None
-    return record_id if isinstance(record_id, str | UnsetType) else None
+    return record_id if isinstance(record_id, str) else None
 
 
 def _unreadable(text: str, error: str) -> ValidatedLine:

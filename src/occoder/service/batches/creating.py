@@ -1,6 +1,7 @@
 """The call that makes an operation, and says where its input goes (guide, section 8.1)."""
 
 from dataclasses import replace
+from typing import Final
 from uuid import uuid4
 
 from occoder import wire
@@ -14,6 +15,10 @@ from occoder.service.coding.models_in_use import LATEST
 from occoder.service.service import Service
 from occoder.telemetry.audit import SecurityEvent
 
+# An S3 store does not tell of an upload that is under way. 5 GB take 72 minutes at
+# 10 Mbit/s, so one that began in time is waited for.
+UNSEEN_UPLOAD_S: Final = 7200.0
+
 
 async def create(service: Service, call: Call) -> Answer:
     """Make an operation, and return the link that its input is PUT to.
@@ -26,13 +31,15 @@ async def create(service: Service, call: Call) -> Answer:
     )
     assert call.client is not None
     now = service.batches.clock()
+    until = now + service.settings.upload_url_ttl_s
     operation = Operation(
         operation_id=str(uuid4()),
         client_id=call.client.client_id,
         topic=model.entry.manifest.topic,
         model_id=model.facts.model_id,
         created_at=now,
-        upload_until=now + service.settings.upload_url_ttl_s,
+        upload_until=until,
+        uploading_until=0.0 if service.batches.is_local else until + UNSEEN_UPLOAD_S,
     )
     base = base_url(service.settings, call)
     created = await in_database(service, _created, service, operation, base)
