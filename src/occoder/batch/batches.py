@@ -97,11 +97,6 @@ class Batches:
         """Return the store of what was uploaded."""
         return self.objects[Store.INGRESS]
 
-    @property
-    def egress(self) -> Objects:
-        """Return the store of what can be downloaded."""
-        return self.objects[Store.EGRESS]
-
     def address(self, operation: Operation, store: Store) -> Address:
         """Return where a store is, for a process that writes or reads an operation."""
         return address_of(self.settings, store, client_id=operation.client_id)
