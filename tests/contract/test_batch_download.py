@@ -190,7 +190,7 @@ def test_r64_gone_after_a_day(toy: RunningService) -> None:
     operation.change(expires_at=toy.clock() - 1)
     overdue = toy.http.get(link)
     operation.change(expires_at=expires_at)
-    toy.parts.batches.egress.delete(f"{operation.id}/")
+    toy.parts.batches.objects[Store.EGRESS].delete(f"{operation.id}/")
     deleted = [toy.http.get(link), toy.http.get(operation.links()[1])]
 
     for answer in (overdue, *deleted):
