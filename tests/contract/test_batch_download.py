@@ -10,6 +10,8 @@ import pytest
 from batch_calls import Made, code_of, lines_of, made, started
 from running_service import RunningService
 
+from occoder.batch.operation import Store
+
 MIB = 1024 * 1024
 
 
