@@ -12,6 +12,7 @@ from occoder.catalogue import Catalogue
 from occoder.loading import locate
 
 if TYPE_CHECKING:
+    from ceph_gateway import CephGateway
     from running_service import RunningService
 
 PATIENCE_S = 600
@@ -49,4 +50,13 @@ def service(
 
     home = tmp_path_factory.mktemp("home")
     with RunningService(home, [osca_model, anzsco_model]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[CephGateway]":
+    """Yield a real S3 store without buckets."""
+    from ceph_gateway import ceph_gateway
+
+    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
         yield running

@@ -29,6 +29,7 @@ _LOADING = {"loading", "training", "evaluation", "catalogue", *_CODER}
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "home": set(),
+    "processes": set(),
     "wire": set(),
     "client": {"wire", "errors"},
     "classification": {"errors"},
@@ -37,12 +38,16 @@ ARROWS: dict[str, set[str]] = {
     "evaluation": _CODER,
     "training": {"evaluation", *_CODER},
     "loading": {"training", "catalogue", *_CODER},
-    "files": {"loading", *_CODER},
+    "files": {"loading", "processes", *_CODER},
     "settings": {"home", "errors"},
     "telemetry": {"settings", "wire", "errors"},
     "database": {"settings", "errors"},
     "model_facts": {"wire", "coder"},
-    "batch": {"wire", "catalogue", "model_facts", *_OPERATING, *_CODER},
+    "batch": {
+        *("wire", "catalogue", "model_facts", "processes"),
+        *_OPERATING,
+        *_CODER,
+    },
     "service": {
         *("wire", "home", "catalogue", "model_facts", "batch"),
         *_OPERATING,
@@ -61,6 +66,7 @@ ARROWS: dict[str, set[str]] = {
 LIBRARIES: dict[str, set[str]] = {
     "errors": set(),
     "home": {"platformdirs"},
+    "processes": set(),
     "wire": {"msgspec"},
     "client": {"httpcore", "msgspec"},
     "classification": {"fastexcel"},

@@ -3,14 +3,13 @@
 import http.client
 import socket
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 import pytest
-from ceph_gateway import KEY_OF_CLIENT, CephGateway, ceph_gateway
+from ceph_gateway import KEY_OF_CLIENT, CephGateway
 from s3_batch import LINES, TTL_S, S3Batch, code
 
 from occoder import wire
@@ -18,13 +17,6 @@ from occoder.batch.links.links import OUTPUT
 from occoder.batch.objects.s3_setup import prepare_buckets
 from occoder.batch.operation import INPUT, Store
 from occoder.settings.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CephGateway]:
-    """A store without buckets."""
-    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,12 @@
 """The contract of downloads and of what is kept, with a real S3 store."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-from ceph_gateway import KEY_OF_CLIENT, CephGateway, ceph_gateway
+from ceph_gateway import KEY_OF_CLIENT, CephGateway
 from s3_batch import LINES, S3Batch, code
 
 from occoder.batch.objects.s3_client import s3_client
@@ -15,13 +14,6 @@ from occoder.batch.objects.s3_objects import PART_BYTES
 from occoder.batch.objects.s3_setup import prepare_buckets
 from occoder.batch.operation import INPUT, METADATA, Store
 from occoder.settings.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CephGateway]:
-    """A store without buckets."""
-    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,9 @@
 """`occoder objects`, with folders and with a real S3 store."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ceph_gateway import KEY_OF_CLIENT, CephGateway, ceph_gateway
+from ceph_gateway import KEY_OF_CLIENT, CephGateway
 from typer.testing import CliRunner, Result
 
 from occoder.cli.objects import app
@@ -14,13 +13,6 @@ from occoder.settings.settings import Settings, variable
 
 ALL_ROLES = [f"{role}: may do its work" for role in ("gateway", "dispatcher", "coder")]
 EVERYTHING = "write yes, read yes, list yes, delete yes"
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CephGateway]:
-    """A store without buckets."""
-    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
-        yield running
 
 
 @pytest.fixture(autouse=True)

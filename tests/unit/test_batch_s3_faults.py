@@ -1,25 +1,17 @@
 """What goes wrong with objects in a bucket, of a real store."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from breaking_proxy import BreakingProxy
-from ceph_gateway import KEY, CephGateway, ceph_gateway
+from bucket_objects import opened, put, whole
+from ceph_gateway import CephGateway
 
-from occoder.batch.objects.objects import Objects
 from occoder.batch.objects.s3_client import s3_client
 from occoder.batch.objects.s3_objects import PART_BYTES, S3Objects
 from occoder.errors import ObjectsUnreachable
 
 CONTENT = bytes(range(256)) * 40
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CephGateway]:
-    """A store without buckets."""
-    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
-        yield running
 
 
 @pytest.fixture
@@ -40,23 +32,6 @@ def objects(gateway: CephGateway, bucket: str) -> S3Objects:
 def name() -> str:
     """A name that no object has yet."""
     return f"{uuid4()}/input"
-
-
-def opened(bucket: str, url: str, *, kms_key: str = KEY) -> S3Objects:
-    """Open a bucket."""
-    return S3Objects(bucket, endpoint=url, region="", kms_key=kms_key)
-
-
-def put(objects: Objects, name: str, *pieces: bytes) -> None:
-    """Write an object."""
-    with objects.writer(name) as writer:
-        for piece in pieces:
-            writer.write(piece)
-
-
-def whole(objects: Objects, name: str) -> bytes:
-    """Return all bytes of an object."""
-    return b"".join(objects.read(name))
 
 
 def test_missing_bucket_is_told(gateway: CephGateway, name: str) -> None:

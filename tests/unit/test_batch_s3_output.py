@@ -1,21 +1,18 @@
 """The output of an operation, put together from parts by a real store."""
 
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from uuid import uuid4
 
 import pytest
-from ceph_gateway import KEY, KEY_OF_CLIENT, CephGateway, ceph_gateway
+from ceph_gateway import KEY, KEY_OF_CLIENT, CephGateway
 
 from occoder.batch.objects.address import Address
 from occoder.batch.objects.open_objects import open_address
 from occoder.batch.objects.s3_client import s3_client
 from occoder.batch.objects.s3_output import (
-    abort_output,
     begin_output,
-    bucket_of,
     finish_output,
     output_name,
     put_part,
@@ -24,13 +21,6 @@ from occoder.errors import ObjectsUnreachable
 
 PARTS = [bytes([65 + number]) * (5 * 1024**2 + number) for number in range(3)]
 PARTS += [b"the last may be short\n"]
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CephGateway]:
-    """A store without buckets."""
-    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
-        yield running
 
 
 @pytest.fixture
@@ -145,12 +135,12 @@ def test_missing_part_is_told(address: Address, operation_id: str) -> None:
 def test_aborted_output_is_gone(
     gateway: CephGateway, address: Address, operation_id: str
 ) -> None:
-    """After an abort there are no parts, and another abort is passed by."""
+    """After its operation was deleted there are no parts; once more is passed by."""
     upload_id = begin_output(address, operation_id)
     put_part(address, operation_id, upload_id, 0, PARTS[0])
-    abort_output(address, operation_id, upload_id)
-    abort_output(address, operation_id, upload_id)
-    listed = s3_client(gateway.url, "").list_multipart_uploads(Bucket=bucket_of(address))
+    open_address(address).delete(f"{operation_id}/")
+    open_address(address).delete(f"{operation_id}/")
+    listed = s3_client(gateway.url, "").list_multipart_uploads(Bucket=address.bucket)
 
     assert "Uploads" not in listed
     with pytest.raises(ObjectsUnreachable) as caught:
@@ -168,7 +158,7 @@ def test_output_is_encrypted_with_its_key(
     tag = put_part(of_client, operation_id, upload_id, 0, b"output\n")
     finish_output(of_client, operation_id, upload_id, [tag])
     found = s3_client(gateway.url, "").head_object(
-        Bucket=bucket_of(address), Key=output_name(operation_id)
+        Bucket=address.bucket, Key=output_name(operation_id)
     )
 
     assert "key-of-two" == found["SSEKMSKeyId"]
@@ -191,4 +181,4 @@ def test_missing_bucket_is_told(gateway: CephGateway, operation_id: str) -> None
 
 def test_address_says_the_bucket() -> None:
     """The bucket of an address is what follows its scheme."""
-    assert "batches-egress" == bucket_of(Address(url="s3://batches-egress"))
+    assert "batches-egress" == Address(url="s3://batches-egress").bucket

@@ -1,10 +1,9 @@
 """What `occoder objects init` does to the buckets of a real store."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ceph_gateway import CephGateway, ceph_gateway
+from ceph_gateway import CephGateway
 
 from occoder.batch.objects.s3_client import s3_client
 from occoder.batch.objects.s3_setup import RULE, prepare_buckets
@@ -13,13 +12,6 @@ from occoder.errors import ObjectsUnreachable
 from occoder.settings.settings import Settings
 
 DAY_S = 86400
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CephGateway]:
-    """A store without buckets."""
-    with ceph_gateway(tmp_path_factory.mktemp("ceph")) as running:
-        yield running
 
 
 def buckets(settings: Settings) -> list[str]:

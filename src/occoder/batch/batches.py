@@ -8,8 +8,9 @@ from typing import Final, Self
 import sqlalchemy as sa
 
 from occoder.batch.links.links import Links
+from occoder.batch.objects.address import is_local
 from occoder.batch.objects.objects import Objects
-from occoder.batch.objects.open_objects import S3, Address, address_of, open_address
+from occoder.batch.objects.open_objects import Address, address_of, open_address
 from occoder.batch.operation import Operation, Store
 from occoder.batch.operation_store import OperationStore
 from occoder.batch.vault.client_keys import ClientKeys
@@ -141,8 +142,3 @@ class Batches:
         if key is None:  # the store encrypts by itself, with a key that may be the client's
             return SealedObjects(open_address(self.address(operation, store)), None)
         return SealedObjects(self.objects[store], key)
-
-
-def is_local(settings: Settings) -> bool:
-    """Tell whether objects are kept in folders, not in an S3 store."""
-    return not settings.objects.startswith(S3)

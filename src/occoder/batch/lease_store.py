@@ -11,8 +11,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from occoder.batch.chunk_rows import add_chunk, numbers_of
-from occoder.batch.operation import ChunkDone, Operation, OperationState, Step
-from occoder.batch.operation_store import ended, from_row, read
+from occoder.batch.operation import OPEN_STATES, ChunkDone, Operation, OperationState, Step
+from occoder.batch.operation_store import ended, from_row, is_one_of, read
 from occoder.database import CHUNKS, OPERATIONS, SWITCHES
 
 _ROW: Final = OPERATIONS.c
@@ -82,9 +82,8 @@ class LeaseStore:
 
     def models_wanted(self) -> set[tuple[str, str]]:
         """Return topic and model of the operations that have not ended."""
-        states = (OperationState.AWAITING_INPUT, OperationState.IN_PROGRESS)
         query = sa.select(_ROW.topic, _ROW.model_id).distinct()
-        query = query.where(_ROW.state.in_([str(state) for state in states]))
+        query = query.where(is_one_of(OPEN_STATES))
         with self.engine.connect() as connection:
             return {(topic, model_id) for topic, model_id in connection.execute(query)}
 

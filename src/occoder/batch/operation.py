@@ -45,10 +45,16 @@ _NEXT: Final = {
     },
     OperationState.IN_PROGRESS: {OperationState.COMPLETE, OperationState.FAILED},
 }
+OPEN_STATES: Final = tuple(_NEXT)
 
 # Names of objects within an operation.
 INPUT: Final = "input"
 METADATA: Final = "metadata"
+
+
+def states_before(state: OperationState) -> tuple[OperationState, ...]:
+    """Return the states that can become this one."""
+    return tuple(before for before, after in _NEXT.items() if state in after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +126,6 @@ class Operation:
     validated_key: bytes = b""
     egress_key: bytes = b""
     upload_id: str = ""
-
-    def may_become(self, state: OperationState) -> bool:
-        """Tell whether a state can follow this one's."""
-        return state in _NEXT.get(self.state, set())
 
     def state_at(self, now: float) -> OperationState:
         """Return the state as it is at a time: an upload that never came times out.

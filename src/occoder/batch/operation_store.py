@@ -7,7 +7,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from occoder.batch.chunk_rows import chunks_of
-from occoder.batch.operation import ChunkDone, Operation, OperationState, Step
+from occoder.batch.operation import (
+    ChunkDone,
+    Operation,
+    OperationState,
+    Step,
+    states_before,
+)
 from occoder.database import CHUNKS, OPERATIONS
 
 _FIELDS: Final = tuple(one.name for one in dataclasses.fields(Operation))
@@ -59,7 +65,7 @@ class OperationStore:
         n_most : int
             At most so many.
         """
-        wanted: sa.ColumnElement[bool] = _ROW.state.in_([str(state) for state in states])
+        wanted = is_one_of(states)
         if client_id:
             wanted &= _ROW.client_id == client_id
         query = sa.select(OPERATIONS).where(wanted)
@@ -80,6 +86,14 @@ class OperationStore:
         with self._engine.connect() as connection:
             found = {state: n for state, n in connection.execute(query)}
         return {str(state): found.get(str(state), 0) for state in OperationState}
+
+    def n_under_way(self) -> int:
+        """Return how many operations dispatchers work on."""
+        is_held = _ROW.lease_until > self._clock()
+        is_held &= _ROW.state == str(OperationState.IN_PROGRESS)
+        query = sa.select(sa.func.count()).select_from(OPERATIONS).where(is_held)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
 
     def longest_wait_s(self) -> float:
         """Return how long the operation has waited that has waited the longest."""
@@ -125,8 +139,7 @@ class OperationStore:
 
     def cancel(self, operation_id: str) -> bool:
         """End an operation that has not ended; False when it has."""
-        open_states = (OperationState.AWAITING_INPUT, OperationState.IN_PROGRESS)
-        is_open = _ROW.state.in_([str(state) for state in open_states])
+        is_open = is_one_of(states_before(OperationState.FAILED))
         changes = ended(OperationState.FAILED, self._clock(), error=CANCELLED)
         return self._change((_ROW.operation_id == operation_id) & is_open, changes)
 
@@ -134,8 +147,7 @@ class OperationStore:
         """End what a removed client has, and let all that is stored of it be deleted."""
         now = self._clock()
         of_client = _ROW.client_id == client_id
-        open_states = (OperationState.AWAITING_INPUT, OperationState.IN_PROGRESS)
-        is_open = _ROW.state.in_([str(state) for state in open_states])
+        is_open = is_one_of(states_before(OperationState.FAILED))
         changes = ended(OperationState.FAILED, now, error=CANCELLED)
         self._change(of_client & is_open, changes)
         self._change(of_client & (_ROW.step == str(Step.SWEEP)), {"expires_at": now})
@@ -151,6 +163,11 @@ class OperationStore:
         with self._engine.begin() as connection:
             update = sa.update(OPERATIONS).where(condition).values(changes)
             return connection.execute(update).rowcount > 0
+
+
+def is_one_of(states: Iterable[OperationState]) -> sa.ColumnElement[bool]:
+    """Return the condition that an operation is in one of some states."""
+    return _ROW.state.in_([str(state) for state in states])
 
 
 def read(connection: sa.Connection, operation_id: str) -> Operation | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from occoder.batch import lease_store
-from occoder.batch.operation import Operation, OperationState
+from occoder.batch.operation import Operation
 from occoder.batch.operation_store import OperationStore
 from occoder.database import open_database
 from occoder.errors import UnknownOperation
@@ -25,13 +25,10 @@ class Queue:
         The database.
     operations : OperationStore
         All operations.
-    clock : callable
-        Seconds since 1970.
     """
 
     engine: sa.Engine
     operations: OperationStore
-    clock: Callable[[], float]
 
     def find(self, operation_id: str) -> Operation:
         """Return an operation by its id, in whatever case.
@@ -56,11 +53,7 @@ class Queue:
 
     def n_under_way(self) -> int:
         """Return how many operations dispatchers work on."""
-        now = self.clock()
-        open_ones = self.operations.listed(
-            states=[OperationState.IN_PROGRESS], n_most=1_000_000
-        )
-        return sum(operation.lease_until > now for operation in open_ones)
+        return self.operations.n_under_way()
 
 
 @contextmanager
@@ -83,6 +76,6 @@ def open_queue(
     """
     engine = open_database(settings)
     try:
-        yield Queue(engine, OperationStore(engine, clock), clock)
+        yield Queue(engine, OperationStore(engine, clock))
     finally:
         engine.dispose()

@@ -39,8 +39,10 @@ def init() -> None:
     They are closed to the public, encrypt by default where the store can do that, and
     delete what is left over. What is done already stays as it is.
     """
+    from occoder.batch.objects.address import is_local
+
     settings = _settings()
-    if not _is_s3(settings):
+    if is_local(settings):
         typer.echo("objects are kept in folders; there is nothing to prepare")
         return
     from occoder.batch.objects.s3_setup import prepare_buckets
@@ -52,7 +54,7 @@ def init() -> None:
 @app.command()
 def check(role: RoleName = None, client: Client = "") -> None:
     """Try what this process may do in each store, with an object that is then deleted."""
-    from occoder.batch.objects.address import OF_CLIENT, address_of
+    from occoder.batch.objects.address import OF_CLIENT, address_of, is_local
     from occoder.batch.objects.open_objects import open_address
     from occoder.batch.objects.probe import Role, probe
     from occoder.batch.operation import Store
@@ -60,7 +62,8 @@ def check(role: RoleName = None, client: Client = "") -> None:
     settings = _settings()
     if role not in {None, *Role}:
         raise typer.BadParameter("gateway, dispatcher or coder is expected.")
-    if _is_s3(settings) and OF_CLIENT in settings.s3_kms_key and not client:
+    needs_client = OF_CLIENT in settings.s3_kms_key and not is_local(settings)
+    if needs_client and not client:
         raise typer.BadParameter("--client is needed: each client has a key of its own.")
     problems = {}
     for store in Store:
@@ -78,12 +81,6 @@ def _settings() -> "Settings":
     from occoder.settings.settings import Settings
 
     return Settings.from_environ(os.environ)
-
-
-def _is_s3(settings: "Settings") -> bool:
-    from occoder.batch.objects.address import S3
-
-    return settings.objects.startswith(S3)
 
 
 def _told(problems: "dict[Right, str]") -> str:

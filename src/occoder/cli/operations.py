@@ -41,13 +41,12 @@ def list_operations(
     """List operations, the newest first: state, whose, how far; never any text."""
     import json
 
-    from occoder.batch.operation import OperationState
+    from occoder.batch.operation import OPEN_STATES, OperationState
     from occoder.cli.operations_text import facts, table
 
-    states = [OperationState.AWAITING_INPUT, OperationState.IN_PROGRESS]
     with _opened() as (_, queue):
         found = queue.operations.listed(
-            states=states if open_only else tuple(OperationState), client_id=client
+            states=OPEN_STATES if open_only else tuple(OperationState), client_id=client
         )
         is_draining = queue.is_draining()
     if as_json:

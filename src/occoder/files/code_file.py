@@ -1,6 +1,5 @@
 """Coding a whole file: from a path, through coders, to another path."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from occoder.files.columns import AddedColumns, TextColumns, added_columns
 from occoder.files.format import Format, Place, place_of
 from occoder.files.route import Route, open_route
 from occoder.files.summary import Summary, summary_of
+from occoder.processes import n_cores
 
 MAX_SUGGESTIONS: Final = 16
 # Below these, starting processes takes longer than it saves.
@@ -264,5 +264,4 @@ def _n_workers(source: Place, size: int | None) -> int:
     many = _MANY_BYTES if source.format.is_text else _MANY_ROWS
     if size is None or size < many:
         return 1
-    has_affinity = hasattr(os, "sched_getaffinity")  # not on macOS and Windows
-    return len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+    return n_cores()

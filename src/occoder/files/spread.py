@@ -1,19 +1,17 @@
 """Spreading batches over coding processes, and taking the results back in order."""
 
-import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from typing import Any, Protocol, TypeVar
 
 from occoder.errors import WorkerDied
 from occoder.files.answers import Plan, TextCoder
+from occoder.processes import end_with_parent, interrupts_held
 
 Key = TypeVar("Key")
 Given = TypeVar("Given")
@@ -90,26 +88,13 @@ def _in_order(
 ) -> Iterator[tuple[Key, Any]]:
     waiting: deque[tuple[Key, Future[Any]]] = deque()
     for key, batch in batches:
-        with _interrupt_held():
+        with interrupts_held():
             waiting.append((key, executor.submit(_code, batch)))
         if len(waiting) >= n_under_way:
             first, future = waiting.popleft()
             yield first, future.result()
     for key, future in waiting:
         yield key, future.result()
-
-
-@contextmanager
-def _interrupt_held() -> Iterator[None]:
-    """Keep Ctrl-C for this process: one started meanwhile never gets it, on POSIX."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # What follows runs in the coding processes. The function for a batch is bound once in
@@ -119,17 +104,9 @@ _bound: list[Callable[[Any], Any]] = []
 
 def _start(work: Work[Any, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     plan = work.plan
     _bound.append(work.bind([plan.load(topic, model_id=one) for topic, one in plan.models]))
-
-
-def _end_with_parent() -> None:
-    """Wait until the parent is gone, killed perhaps, and leave nothing behind."""
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 def _code(batch: Any) -> Any:

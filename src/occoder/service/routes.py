@@ -3,7 +3,7 @@
 from typing import Final
 
 from occoder import wire
-from occoder.batch.batches import is_local
+from occoder.batch.objects.address import is_local
 from occoder.service import about, health, page, security_txt, token_call, topics
 from occoder.service.answer import Answer
 from occoder.service.batches.batch_routes import BATCH_OPERATIONS

@@ -1,7 +1,6 @@
 """Processes of this machine that code, started when there is something to code."""
 
 import os
-import signal
 import tempfile
 import threading
 import time
@@ -21,6 +20,7 @@ from occoder.batch.coding.reach import Reach
 from occoder.batch.coding.worker import PRELOADED, begin
 from occoder.batch.operation import ChunkDone
 from occoder.errors import WorkerDied
+from occoder.processes import interrupts_held, n_cores
 from occoder.settings.settings import Settings
 
 IDLE_S: Final = 600.0
@@ -59,7 +59,7 @@ class OwnProcesses:
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
         """Return as many processes as the settings say."""
-        n_workers = settings.batch_workers or _n_cores()
+        n_workers = settings.batch_workers or n_cores()
         return cls(Reach.from_settings(settings), n_workers=n_workers)
 
     def submit(self, task: ChunkTask) -> "Future[ChunkDone]":
@@ -142,13 +142,6 @@ class OwnProcesses:
                     return
 
 
-def _n_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _is_far(folder: str) -> bool:
     """Tell whether a socket in a temporary folder there would have too long a name."""
     n_more = len("/pymp-12345678/listener-12345678")
@@ -164,7 +157,7 @@ def _context(reach: Reach) -> BaseContext:
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
-    with _own_environment(may_connect=reach.may_connect), _without_interrupts():
+    with _own_environment(may_connect=reach.may_connect), interrupts_held():
         forkserver.ensure_running()
     return context
 
@@ -184,13 +177,3 @@ def _own_environment(*, may_connect: bool) -> Iterator[None]:
     finally:
         os.environ.pop("OPENBLAS_NUM_THREADS")
         os.environ.update(before)
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Keep Ctrl-C for this process: what is started meanwhile never gets it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

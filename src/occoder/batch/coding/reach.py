@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from occoder.batch.objects.address import S3, Address, address_of
+from occoder.batch.objects.address import Address, address_of
 from occoder.batch.objects.local_objects import make_folder
 from occoder.batch.operation import Store
 from occoder.coder.kernel import rank_all
@@ -86,7 +86,7 @@ class Reach:
 
 
 def _folder(address: Address) -> Path | None:
-    if address.url.startswith(S3):
+    if address.bucket:
         return None
     folder = Path(address.url)
     make_folder(folder)

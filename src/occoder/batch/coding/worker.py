@@ -2,13 +2,12 @@
 
 import os
 import signal
-import threading
-from multiprocessing import connection, parent_process
 from typing import Final
 
 from occoder.batch.coding.confinement import confine, forget_secrets
 from occoder.batch.coding.outcome import warm_up
 from occoder.batch.coding.reach import Reach
+from occoder.processes import end_with_parent
 from occoder.settings.settings import variable
 
 # What all such processes share in memory.
@@ -33,12 +32,4 @@ def begin(reach: Reach, models: tuple[tuple[str, str], ...]) -> None:
     for topic, model_id in models:
         warm_up(topic, model_id)
     confine(reach.readable(os.environ), reach.writable(), may_connect=reach.may_connect)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Wait until the parent is gone, killed perhaps, and leave nothing behind."""
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
+    end_with_parent()

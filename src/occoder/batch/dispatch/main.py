@@ -6,7 +6,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from multiprocessing import connection, parent_process
 from typing import Final
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from occoder.batch.dispatch.sweeper import Sweeper
 from occoder.batch.dispatch.work import Work
 from occoder.batch.lease_store import LeaseStore
 from occoder.database import open_database
+from occoder.processes import when_parent_ends
 from occoder.settings.settings import Settings
 from occoder.telemetry.logs import configure, log, take_over_hooks
 
@@ -63,7 +63,7 @@ def dispatch_from_environ() -> None:
     configure(settings.log_format)
     take_over_hooks()
     stop = _stopped_by_signals()
-    threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
+    when_parent_ends(stop.set)
     dispatch(settings, stop)
 
 
@@ -95,14 +95,6 @@ def _warm(leases: LeaseStore, executor: ChunkExecutor) -> None:
     """Load the models of operations before their input is there."""
     for topic, model_id in leases.models_wanted():
         executor.warm(topic, model_id)
-
-
-def _stop_with_parent(stop: threading.Event) -> None:
-    """Stop when the process is gone that started this one, killed perhaps."""
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        stop.set()
 
 
 def _stopped_by_signals() -> threading.Event:

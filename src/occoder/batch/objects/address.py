@@ -28,6 +28,16 @@ class Address:
     region: str = ""
     kms_key: str = ""
 
+    @property
+    def bucket(self) -> str:
+        """Return the bucket of an S3 store, "" for a folder."""
+        return self.url.removeprefix(S3) if self.url.startswith(S3) else ""
+
+
+def is_local(settings: Settings) -> bool:
+    """Tell whether objects are kept in folders, not in an S3 store."""
+    return not settings.objects.startswith(S3)
+
 
 def address_of(settings: Settings, store: Store, *, client_id: str = "") -> Address:
     """Return the address of a store.
@@ -42,7 +52,7 @@ def address_of(settings: Settings, store: Store, *, client_id: str = "") -> Addr
         Whose objects are written there; needed where the key of an S3 store is one for
         each client.
     """
-    if not settings.objects.startswith(S3):
+    if is_local(settings):
         folder = Path(settings.objects) if settings.objects else settings.folder / "objects"
         return Address(url=str(folder.absolute() / store))
     # What was validated is sealed before it gets there.

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from occoder.batch.durable import sync_folder
 from occoder.batch.objects.objects import Found, ObjectWriter
 from occoder.errors import ObjectsUnreachable
 
@@ -64,7 +65,7 @@ class LocalObjects:
                 os.close(handle)
             with self._telling():
                 part.replace(file)
-                _sync_folder(file.parent)
+                sync_folder(file.parent)
         except BaseException:
             with suppress(OSError):
                 part.unlink()
@@ -277,13 +278,4 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring to the disk which files a folder holds."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(folder.parent)

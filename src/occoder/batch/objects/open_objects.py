@@ -20,7 +20,7 @@ def open_address(address: Address) -> Objects:
     ObjectsUnreachable
         If it is an S3 store, and the library for it is missing.
     """
-    if not address.url.startswith(S3):
+    if not address.bucket:
         return LocalObjects(Path(address.url))
     try:
         # Needs a library that only installations with an S3 store have.
@@ -29,7 +29,7 @@ def open_address(address: Address) -> Objects:
         problem = 'install "occoder[s3]"'
         raise ObjectsUnreachable(store=address.url, problem=problem) from error
     return S3Objects(
-        address.url.removeprefix(S3),
+        address.bucket,
         endpoint=address.endpoint,
         region=address.region,
         kms_key=address.kms_key,

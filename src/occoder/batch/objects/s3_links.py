@@ -7,7 +7,7 @@ who leaves one out or names another key. Signing asks nobody.
 from typing import Any, Final
 
 from occoder.batch.links.links import OUTPUT
-from occoder.batch.objects.address import OF_CLIENT, S3, Address, address_of
+from occoder.batch.objects.address import OF_CLIENT, Address, address_of
 from occoder.batch.objects.s3_client import s3_client, sealed_with, told_as_unreachable
 from occoder.batch.operation import INPUT, Operation, Store
 from occoder.settings.settings import Settings
@@ -74,7 +74,7 @@ class S3Links:
 
 
 def _signed(method: str, address: Address, what: dict[str, Any], ttl_s: float) -> str:
-    bucket = address.url.removeprefix(S3)
+    bucket = address.bucket
     with told_as_unreachable(bucket):
         url: str = s3_client(address.endpoint, address.region).generate_presigned_url(
             method,

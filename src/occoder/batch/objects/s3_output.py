@@ -6,10 +6,10 @@ Whoever codes a chunk uploads it as a part; the dispatcher begins and finishes.
 from collections.abc import Sequence
 
 from occoder.batch.links.links import OUTPUT
-from occoder.batch.objects.address import S3, Address
+from occoder.batch.objects.address import Address
+from occoder.batch.objects.open_objects import open_address
 from occoder.batch.objects.s3_client import s3_client, sealed_with, told_as_unreachable
 from occoder.batch.objects.s3_multipart import Multipart
-from occoder.batch.objects.s3_objects import S3Objects
 
 
 def begin_output(address: Address, operation_id: str) -> str:
@@ -20,7 +20,7 @@ def begin_output(address: Address, operation_id: str) -> str:
     ObjectsUnreachable
         If the store can't be used; so do the others here.
     """
-    bucket = bucket_of(address)
+    bucket = address.bucket
     with told_as_unreachable(bucket):
         client = s3_client(address.endpoint, address.region)
     sealed = sealed_with(address.kms_key)
@@ -68,18 +68,7 @@ def finish_output(
         Of all parts, in order; at least one.
     """
     _multipart(address, operation_id, upload_id).finish(tags)
-    store = S3Objects(
-        bucket_of(address),
-        endpoint=address.endpoint,
-        region=address.region,
-        kms_key=address.kms_key,
-    )
-    return store.n_bytes(output_name(operation_id)) or 0
-
-
-def abort_output(address: Address, operation_id: str, upload_id: str) -> None:
-    """Delete the parts of an output that won't be finished, if there are any."""
-    _multipart(address, operation_id, upload_id).abort()
+    return open_address(address).n_bytes(output_name(operation_id)) or 0
 
 
 def output_name(operation_id: str) -> str:
@@ -91,13 +80,8 @@ def output_name(operation_id: str) -> str:
     return f"{operation_id}/{OUTPUT}"
 
 
-def bucket_of(address: Address) -> str:
-    """Return the bucket that an address names."""
-    return address.url.removeprefix(S3)
-
-
 def _multipart(address: Address, operation_id: str, upload_id: str) -> Multipart:
-    bucket = bucket_of(address)
+    bucket = address.bucket
     with told_as_unreachable(bucket):
         client = s3_client(address.endpoint, address.region)
     return Multipart(client, bucket, output_name(operation_id), upload_id)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from occoder.batch.objects.address import OF_CLIENT, S3, Address, address_of
+from occoder.batch.objects.address import OF_CLIENT, Address, address_of
 from occoder.batch.objects.s3_client import (
     ANY_REGION,
     code_of,
@@ -55,7 +55,7 @@ class _Bucket:
 
     @property
     def name(self) -> str:
-        return self.address.url.removeprefix(S3)
+        return self.address.bucket
 
     @property
     def _client(self) -> Any:

@@ -16,6 +16,7 @@ import msgspec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from occoder.batch.durable import sync_folder
 from occoder.errors import UnusableStorageKeys
 
 KEY_BYTES: Final = 32
@@ -116,7 +117,7 @@ def write_first(file: Path) -> None:
         written = _write_new(file, [new_master_key()])
         try:
             file.hardlink_to(written)
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
         except FileExistsError:
             pass
         finally:
@@ -138,7 +139,7 @@ def replace_master_keys(file: Path, keys: Sequence[MasterKey]) -> None:
         except OSError:
             written.unlink()
             raise
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
 
 
 @contextmanager
@@ -206,14 +207,6 @@ def _give_to_owner(handle: int, file: Path) -> None:
     owner = (file if file.exists() else file.parent).stat()
     if owner.st_uid != os.fstat(handle).st_uid:
         os.fchown(handle, owner.st_uid, owner.st_gid)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _forbidden(file: Path) -> int:

@@ -7,7 +7,6 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Final
 
-from occoder.batch.dispatch.main import dispatch_from_environ
 from occoder.settings.settings import Settings
 from occoder.telemetry.logs import log
 
@@ -65,7 +64,14 @@ class _Keeper:
                     self._process = _started()
 
 
+def _dispatch() -> None:
+    # Here and not above: the process that starts this one need not load what codes.
+    from occoder.batch.dispatch.main import dispatch_from_environ
+
+    dispatch_from_environ()
+
+
 def _started() -> BaseProcess:
-    process = get_context("spawn").Process(target=dispatch_from_environ, name="dispatcher")
+    process = get_context("spawn").Process(target=_dispatch, name="dispatcher")
     process.start()
     return process
